@@ -1,0 +1,1 @@
+//! Tallies into carbon: zone tables, transitions, decomposition, NPP to CO2.

@@ -1,0 +1,1 @@
+//! Files into layers: MODIS granules, rasters and vectors.

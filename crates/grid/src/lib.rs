@@ -1,0 +1,1 @@
+//! Where cells are: shapes, windows, transforms, tiles, and true cell areas.

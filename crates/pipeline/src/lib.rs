@@ -1,0 +1,1 @@
+//! A pipeline file into results: config, plan, run, manifest.

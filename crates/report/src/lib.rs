@@ -1,0 +1,1 @@
+//! Results into files: csv, parquet, xlsx, md, html.

@@ -1,0 +1,1 @@
+//! Numbers into summaries: exact sums, slopes, rank tests, false discovery rates.

@@ -1,0 +1,1 @@
+//! Tiny grids and granules for tests.

@@ -1,0 +1,1 @@
+//! Cells into tallies: legend, keys, and the one-pass kernel.

@@ -1,0 +1,1 @@
+//! What the test files share: where the samples are.
