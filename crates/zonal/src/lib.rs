@@ -20,7 +20,7 @@ mod keys;
 mod legend;
 mod tally;
 
-//pub use kernel::{Band, Mask, PeriodLayer, Rules, VALID, ZERO, tally_band};
+pub use kernel::{Block, Gap, Mask, PeriodLayer, Rules, VALID, ZERO, tally_block};
 pub use keys::{KeyParts, KeyRun, KeySpace, KeyStrip, NONE};
-//pub use legend::{Answer, Legend, LegendError, Source};
+pub use legend::{Answer, Legend, LegendError, Source};
 pub use tally::{Tally, TallyError, TallySet};
