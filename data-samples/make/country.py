@@ -103,9 +103,8 @@ class Waves:
         y = lat - 47.0
         out = np.zeros(np.broadcast(x, y).shape)
         for kx, ky, phase, height in zip(self.kx, self.ky, self.phase, self.height):
-            # cos(a + b) = cos a cos b - sin a sin b would be faster on axes, but
-            # the field is also wanted on the slanted MODIS grid.
             out += height * np.cos(kx * x + ky * y + phase)
+        # Rounded, so that the last bits of a cosine never move a zone boundary.
         return np.round(out, 6)
 
 
