@@ -1,0 +1,398 @@
+//! From the directory to the list of SDS and attributes.
+//!
+//! The reference library writes one Vgroup of class `CDF0.0` per file. Its members are a Vgroup
+//! of class `Var0.0` for each SDS, and the file's attributes. A `Var0.0` group holds the SDS's
+//! dimensions (Vgroups of class `Dim0.0` or `UDim0.0`), its attributes, and a numeric data group
+//! that leads to shape, number type and data. Files older than that have numeric data groups only.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use crate::attribute::{Attribute, AttributeValue};
+use crate::cursor::{Cursor, text};
+use crate::dataset::{Dataset, Dimension, Layout};
+use crate::directory::{Descriptor, tag};
+use crate::error::{Error, Result};
+use crate::limits::MAX_RANK;
+use crate::number::{ByteOrder, NumberType};
+use crate::special::{self, Special};
+use crate::vset::{Reader, VdataHeader, Vgroup};
+
+/// What a file holds.
+pub(crate) struct Catalog {
+    pub(crate) datasets: Vec<Dataset>,
+    pub(crate) attributes: Vec<Attribute>,
+}
+
+/// The Vgroup of one SDS, taken apart.
+#[derive(Default)]
+struct Variable {
+    name: String,
+    numeric_group: Option<u16>,
+    data: Option<u16>,
+    dimensions: Vec<(String, bool)>,
+    attributes: Vec<Attribute>,
+}
+
+/// Reads the catalogue of a file.
+pub(crate) fn read(reader: &Reader<'_>, file_id: u64) -> Result<Catalog> {
+    let mut groups = BTreeMap::new();
+    let mut roots = Vec::new();
+    for dd in reader.directory.with_tag(tag::VGROUP) {
+        if dd.extent().is_none() {
+            continue; // reserved and never written
+        }
+        let group = Vgroup::read(reader, dd)?;
+        if group.class == "CDF0.0" && !groups.contains_key(&group.reference) {
+            roots.push(group.reference);
+        }
+        groups.entry(group.reference).or_insert(group);
+    }
+
+    let mut catalog = Catalog {
+        datasets: Vec::new(),
+        attributes: Vec::new(),
+    };
+    let mut seen = BTreeSet::new();
+    for (tag, reference) in roots
+        .iter()
+        .filter_map(|r| groups.get(r))
+        .flat_map(|g| &g.members)
+    {
+        match *tag {
+            tag::VGROUP => {
+                let Some(group) = groups.get(reference).filter(|g| g.class == "Var0.0") else {
+                    continue; // a dimension
+                };
+                if seen.insert(*reference) {
+                    let variable = read_variable(reader, group, &groups)
+                        .map_err(|e| e.in_dataset(&group.name))?;
+                    add(reader, &mut catalog, variable, file_id)?;
+                }
+            }
+            tag::VDATA_HEADER => {
+                catalog
+                    .attributes
+                    .extend(read_attribute(reader, *reference)?);
+            }
+            _ => {}
+        }
+    }
+    if roots.is_empty() {
+        for dd in reader.directory.with_tag(tag::NUMERIC_GROUP) {
+            let variable = Variable {
+                name: format!("Data-Set-{}", dd.reference),
+                numeric_group: Some(dd.reference),
+                ..Variable::default()
+            };
+            add(reader, &mut catalog, variable, file_id)?;
+        }
+    }
+    Ok(catalog)
+}
+
+fn add(reader: &Reader<'_>, catalog: &mut Catalog, variable: Variable, file_id: u64) -> Result<()> {
+    let name = variable.name.clone();
+    let index = catalog.datasets.len();
+    let dataset = describe(reader, variable, file_id, index).map_err(|e| e.in_dataset(&name))?;
+    catalog.datasets.push(dataset);
+    Ok(())
+}
+
+fn read_variable(
+    reader: &Reader<'_>,
+    group: &Vgroup,
+    groups: &BTreeMap<u16, Vgroup>,
+) -> Result<Variable> {
+    let mut variable = Variable {
+        name: group.name.clone(),
+        ..Variable::default()
+    };
+    for &(tag, reference) in &group.members {
+        match tag {
+            tag::NUMERIC_GROUP => variable.numeric_group = Some(reference),
+            tag::SCIENTIFIC_DATA => variable.data = Some(reference),
+            tag::VDATA_HEADER => variable
+                .attributes
+                .extend(read_attribute(reader, reference)?),
+            tag::VGROUP => {
+                reader.budget.spend(0)?;
+                let dimension = groups.get(&reference);
+                let class = dimension.map_or("", |g| g.class.as_str());
+                if let (Some(dimension), "Dim0.0" | "UDim0.0") = (dimension, class) {
+                    variable
+                        .dimensions
+                        .push((dimension.name.clone(), class == "UDim0.0"));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(variable)
+}
+
+/// The attribute with this reference, or `None` if the Vdata is something else.
+fn read_attribute(reader: &Reader<'_>, reference: u16) -> Result<Option<Attribute>> {
+    let dd = reader
+        .directory
+        .expect("an attribute", tag::VDATA_HEADER, reference)?;
+    let header = VdataHeader::read(reader, dd)?;
+    if header.class != "Attr0.0" {
+        return Ok(None);
+    }
+    Attribute::read(reader, &header)
+        .map(Some)
+        .map_err(|e| dd.locate(e))
+}
+
+/// Follows the numeric data group to shape, number type and data.
+fn describe(
+    reader: &Reader<'_>,
+    variable: Variable,
+    file_id: u64,
+    index: usize,
+) -> Result<Dataset> {
+    let what = "an SDS";
+    let Some(reference) = variable.numeric_group else {
+        return Err(Error::damaged(
+            what,
+            "a numeric data group (tag 720)",
+            "none",
+        ));
+    };
+    let group = reader
+        .directory
+        .expect("a numeric data group", tag::NUMERIC_GROUP, reference)?;
+    let bytes = reader.element("a numeric data group", group)?;
+    let (mut data, mut record, mut label) = (variable.data, None, None);
+    for member in bytes.as_chunks::<4>().0 {
+        let reference = u16::from_be_bytes([member[2], member[3]]);
+        match u16::from_be_bytes([member[0], member[1]]) {
+            tag::SCIENTIFIC_DATA => data = Some(reference),
+            tag::DIMENSION_RECORD => record = Some(reference),
+            tag::LABELS => label = Some(reference),
+            _ => {}
+        }
+    }
+    let Some(record) = record else {
+        let error = Error::damaged(what, "a dimension record (tag 701)", "none");
+        return Err(group.locate(error));
+    };
+    let (shape, number_type, byte_order) = read_record(reader, record)?;
+
+    let mut name = variable.name;
+    if let Some(label) = label.filter(|_| variable.dimensions.is_empty()) {
+        name = read_label(reader, label)?.unwrap_or(name);
+    }
+    let mut names = variable.dimensions;
+    if names.is_empty() {
+        names = vec![(String::new(), false); shape.len()];
+    }
+    if names.len() != shape.len() {
+        let expected = format!(
+            "{} dimensions, as many as the SDS has names for",
+            names.len()
+        );
+        return Err(Error::damaged(what, expected, shape.len()));
+    }
+    let dimensions = names
+        .into_iter()
+        .zip(&shape)
+        .map(|((name, unlimited), &length)| Dimension {
+            name,
+            length,
+            unlimited,
+        })
+        .collect();
+
+    let data = data
+        .and_then(|r| reader.directory.find(tag::SCIENTIFIC_DATA, r))
+        .copied();
+    let data = data.filter(|dd| dd.extent().is_some());
+    let mut dataset = Dataset {
+        file_id,
+        index,
+        name,
+        number_type,
+        byte_order,
+        shape,
+        dimensions,
+        attributes: variable.attributes,
+        layout: Layout::Empty,
+        data,
+        fill: Vec::new(),
+        table_reference: 0,
+        table: OnceLock::new(),
+    };
+    dataset.fill = default_fill(&dataset);
+    if let Some(dd) = &data {
+        read_layout(reader, &mut dataset, dd).map_err(|e| dd.locate(e))?;
+    }
+    Ok(dataset)
+}
+
+fn read_layout(reader: &Reader<'_>, dataset: &mut Dataset, dd: &Descriptor) -> Result<()> {
+    if !dd.special {
+        dataset.layout = Layout::Contiguous;
+        return Ok(());
+    }
+    reader.budget.spend(0)?;
+    match special::read(reader.source, dd)? {
+        Special::Linked(_) => dataset.layout = Layout::LinkedBlocks,
+        Special::Compressed(header) => {
+            dataset.layout = Layout::Compressed {
+                coder: header.coder,
+            };
+        }
+        Special::Chunked(header) => {
+            let what = "a chunked SDS";
+            let rank = dataset.shape.len();
+            if header.chunk_shape.len() != rank {
+                let found = header.chunk_shape.len();
+                return Err(Error::damaged(
+                    what,
+                    format!("chunks of {rank} dimensions"),
+                    found,
+                ));
+            }
+            let size = dataset.number_type.size_bytes();
+            if size > 0 && header.number_bytes as usize != size {
+                let expected = format!("numbers of {size} bytes");
+                let found = format!("{} bytes", header.number_bytes);
+                return Err(Error::damaged(what, expected, found));
+            }
+            let chunk_shape: Vec<usize> = header.chunk_shape.iter().map(|&n| n as usize).collect();
+            let bytes = product(&chunk_shape).and_then(|n| n.checked_mul(size as u64));
+            if bytes.is_none_or(|n| n > i32::MAX as u64) {
+                let expected = "chunks below 2^31 bytes";
+                return Err(Error::damaged(
+                    what,
+                    expected,
+                    format!("chunks of {chunk_shape:?}"),
+                ));
+            }
+            dataset.fill = header.fill;
+            dataset.table_reference = header.table;
+            dataset.layout = Layout::Chunked {
+                chunk_shape,
+                coder: header.coder,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// Reads a dimension record and the number type it points to.
+fn read_record(reader: &Reader<'_>, reference: u16) -> Result<(Vec<usize>, NumberType, ByteOrder)> {
+    let what = "a dimension record";
+    let dd = reader
+        .directory
+        .expect(what, tag::DIMENSION_RECORD, reference)?;
+    let bytes = reader.element(what, dd)?;
+    let (shape, number_type) = parse_record(what, &bytes).map_err(|e| dd.locate(e))?;
+
+    let what = "a number type";
+    let dd = reader
+        .directory
+        .expect(what, tag::NUMBER_TYPE, number_type)?;
+    let bytes = reader.element(what, dd)?;
+    let mut cursor = Cursor::new(what, &bytes);
+    let [_version, code, _bits, class] = *cursor.take(4).map_err(|e| dd.locate(e))? else {
+        return Err(dd.locate(Error::damaged(what, "4 bytes", bytes.len())));
+    };
+    let number_type = NumberType::from_code(code);
+    Ok((
+        shape,
+        number_type,
+        ByteOrder::from_class(class, number_type),
+    ))
+}
+
+fn parse_record(what: &'static str, bytes: &[u8]) -> Result<(Vec<usize>, u16)> {
+    let mut cursor = Cursor::new(what, bytes);
+    let rank = usize::from(cursor.u16()?);
+    if rank > MAX_RANK {
+        return Err(Error::damaged(
+            what,
+            format!("at most {MAX_RANK} dimensions"),
+            rank,
+        ));
+    }
+    let mut shape = Vec::with_capacity(rank);
+    for _ in 0..rank {
+        shape.push(cursor.length("dimension length")? as usize);
+    }
+    // Positions in the array are counted in 63 bits, and a number has at most 8 bytes.
+    if product(&shape).is_none_or(|cells| cells > (isize::MAX / 8) as u64) {
+        return Err(Error::damaged(
+            what,
+            "fewer than 2^60 values",
+            format!("{shape:?}"),
+        ));
+    }
+    let tag = cursor.u16()?;
+    if tag != tag::NUMBER_TYPE {
+        let expected = format!("a number type with tag {}", tag::NUMBER_TYPE);
+        return Err(Error::damaged(what, expected, format!("tag {tag}")));
+    }
+    Ok((shape, cursor.u16()?))
+}
+
+/// The name in a list of labels of an old file: the first text is the SDS's own.
+fn read_label(reader: &Reader<'_>, reference: u16) -> Result<Option<String>> {
+    let Some(dd) = reader.directory.find(tag::LABELS, reference) else {
+        return Ok(None);
+    };
+    let bytes = reader.element("a label", dd)?;
+    let own = bytes.split(|&b| b == 0).next().unwrap_or_default();
+    Ok(Some(text(own)).filter(|name| !name.is_empty()))
+}
+
+/// Product of lengths, where it fits; 0 wins over any overflow.
+pub(crate) fn product(lengths: &[usize]) -> Option<u64> {
+    if lengths.contains(&0) {
+        return Some(0);
+    }
+    lengths
+        .iter()
+        .try_fold(1_u64, |all, &n| all.checked_mul(n as u64))
+}
+
+/// What an SDS holds where nothing was written: its `_FillValue`, else netCDF's default
+/// (`netcdf.h` of the reference library), as stored bytes.
+fn default_fill(dataset: &Dataset) -> Vec<u8> {
+    let own = dataset.attribute("_FillValue").map(|a| &a.value);
+    let mut bytes = match (dataset.number_type, own) {
+        (NumberType::I8, Some(AttributeValue::I8(v))) if v.len() == 1 => v[0].to_be_bytes().into(),
+        (NumberType::U8, Some(AttributeValue::U8(v))) if v.len() == 1 => v.clone(),
+        (NumberType::I16, Some(AttributeValue::I16(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::U16, Some(AttributeValue::U16(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::I32, Some(AttributeValue::I32(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::U32, Some(AttributeValue::U32(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::F32, Some(AttributeValue::F32(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::F64, Some(AttributeValue::F64(v))) if v.len() == 1 => {
+            v[0].to_be_bytes().into()
+        }
+        (NumberType::I8 | NumberType::U8, _) => vec![0x81],
+        (NumberType::I16 | NumberType::U16, _) => 0x8001_u16.to_be_bytes().into(),
+        (NumberType::I32 | NumberType::U32, _) => 0x8000_0001_u32.to_be_bytes().into(),
+        (NumberType::F32, _) => 9.969_21e36_f32.to_be_bytes().into(),
+        (NumberType::F64, _) => 9.969_209_968_386_869e36_f64.to_be_bytes().into(),
+        (NumberType::Char | NumberType::UChar, _) => vec![0],
+        (NumberType::Other(_), _) => Vec::new(),
+    };
+    if dataset.byte_order == ByteOrder::Little {
+        bytes.reverse();
+    }
+    bytes
+}

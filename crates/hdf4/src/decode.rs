@@ -1,0 +1,210 @@
+//! Packed bytes into plain bytes.
+
+use std::fmt;
+
+use libdeflater::{DecompressionError, Decompressor};
+
+use crate::directory::{Descriptor, Directory, tag};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extents::Extents;
+use crate::limits::{DEFLATE_MAX_RATIO, RLE_MAX_RATIO};
+use crate::source::Source;
+use crate::special::{self, Coder, Special};
+
+/// Working memory for reading: the inflater and two buffers. One per thread; reading with the
+/// same one again allocates nothing.
+pub struct Scratch {
+    pub(crate) unpacker: Unpacker,
+    /// Plain bytes of the last chunk or compressed SDS, as stored.
+    pub(crate) decoded: Vec<u8>,
+    /// Which one that is: file, SDS, place in the grid of chunks.
+    pub(crate) holds: Option<(u64, usize, u64)>,
+}
+
+impl Scratch {
+    /// Empty working memory; it grows to one chunk, or to one SDS where that is packed whole.
+    pub fn new() -> Self {
+        let unpacker = Unpacker {
+            inflater: Decompressor::new(),
+            packed: Vec::new(),
+            extents: Extents::default(),
+        };
+        Self {
+            unpacker,
+            decoded: Vec::new(),
+            holds: None,
+        }
+    }
+}
+
+impl Default for Scratch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Scratch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scratch")
+            .field("packed_bytes", &self.unpacker.packed.capacity())
+            .field("decoded_bytes", &self.decoded.capacity())
+            .finish()
+    }
+}
+
+/// What unpacks the bytes of one element.
+pub(crate) struct Unpacker {
+    inflater: Decompressor,
+    packed: Vec<u8>,
+    pub(crate) extents: Extents,
+}
+
+/// An element whose header has been read.
+pub(crate) struct Opened {
+    coder: Coder,
+    /// Bytes after unpacking, as the header says.
+    pub(crate) length: u64,
+    /// Bytes in the file.
+    pub(crate) stored: u64,
+}
+
+impl Unpacker {
+    /// Reads the headers of `dd` and finds its bytes (left in `self.extents`).
+    pub(crate) fn open(
+        &mut self,
+        source: &Source,
+        directory: &Directory,
+        dd: &Descriptor,
+    ) -> Result<Opened> {
+        if dd.special
+            && let Special::Compressed(header) = special::read(source, dd)?
+        {
+            let payload = directory
+                .expect("a packed element", tag::COMPRESSED, header.payload)
+                .map_err(|e| dd.locate(e))?;
+            self.extents.locate(source, directory, payload)?;
+            let (length, coder) = (header.length, header.coder);
+            return Ok(Opened {
+                coder,
+                length,
+                stored: self.extents.stored_length(),
+            });
+        }
+        self.extents.locate(source, directory, dd)?;
+        let length = self.extents.length();
+        Ok(Opened {
+            coder: Coder::None,
+            length,
+            stored: self.extents.stored_length(),
+        })
+    }
+
+    /// Unpacks the opened element into `out`, which must be as long as it is after unpacking.
+    pub(crate) fn unpack(
+        &mut self,
+        source: &Source,
+        opened: &Opened,
+        out: &mut [u8],
+    ) -> Result<()> {
+        match opened.coder {
+            Coder::None => self.extents.read_into(source, "a chunk", 0, out),
+            Coder::Deflate { .. } => {
+                let what = "a deflate stream";
+                let packed = packed(&self.extents, source, what, &mut self.packed)?;
+                let found = match self.inflater.zlib_decompress(packed, out) {
+                    Ok(length) if length == out.len() => return Ok(()),
+                    Ok(length) => format!("{length} bytes"),
+                    Err(DecompressionError::BadData) => "bytes that do not inflate".to_string(),
+                    Err(DecompressionError::InsufficientSpace) => "more".to_string(),
+                };
+                let expected = format!("{} bytes after inflating", out.len());
+                Err(Error::damaged(what, expected, found))
+            }
+            Coder::RunLength => {
+                let packed = packed(&self.extents, source, "a run-length code", &mut self.packed)?;
+                expand_runs(packed, out)
+            }
+            other => Err(Error::unsupported(
+                format!("the coder {}", other.name()),
+                CODERS,
+            )),
+        }
+    }
+}
+
+impl Opened {
+    /// Errs if the stored bytes cannot hold what the header promises, before it is allocated.
+    pub(crate) fn check_ratio(&self, file_length: u64) -> Result<()> {
+        let ratio = match self.coder {
+            Coder::None => 1,
+            Coder::Deflate { .. } => DEFLATE_MAX_RATIO,
+            Coder::RunLength => RLE_MAX_RATIO,
+            other => {
+                return Err(Error::unsupported(
+                    format!("the coder {}", other.name()),
+                    CODERS,
+                ));
+            }
+        };
+        let limit = self.stored.min(file_length).saturating_mul(ratio);
+        if self.length > limit {
+            return Err(Error::new(ErrorKind::TooLarge {
+                what: "unpacking an element",
+                bytes: self.length,
+                limit,
+                advice: "its packed bytes cannot hold that many, so the file is damaged",
+            }));
+        }
+        Ok(())
+    }
+}
+
+/// The packed bytes: in place where the file is in memory and they are one piece.
+fn packed<'a>(
+    extents: &Extents,
+    source: &'a Source,
+    what: &'static str,
+    buffer: &'a mut Vec<u8>,
+) -> Result<&'a [u8]> {
+    if let Some(bytes) = extents
+        .contiguous()
+        .and_then(|offset| source.borrow(offset, usize::try_from(extents.length()).ok()?))
+    {
+        return Ok(bytes);
+    }
+    extents.read_all(source, what, buffer)?;
+    Ok(buffer)
+}
+
+/// HDF4's run-length code (`crle.c` of the reference library): a byte `c` above 127 stands for
+/// `c - 128 + 3` copies of the byte after it, any other for the `c + 1` bytes after it.
+fn expand_runs(packed: &[u8], out: &mut [u8]) -> Result<()> {
+    let what = "a run-length code";
+    let total = out.len();
+    let mut rest = out;
+    let mut input = packed;
+    while !rest.is_empty() {
+        let short = |left: usize| {
+            let found = format!("the end of the code after {} bytes", total - left);
+            Error::damaged(what, format!("{total} bytes"), found)
+        };
+        let left = rest.len();
+        let (&control, after) = input.split_first().ok_or_else(|| short(left))?;
+        let count = usize::from(control & 0x7f);
+        if control & 0x80 != 0 {
+            let (&value, after) = after.split_first().ok_or_else(|| short(left))?;
+            let (now, later) = rest.split_at_mut((count + 3).min(left));
+            now.fill(value);
+            (rest, input) = (later, after);
+        } else {
+            let length = (count + 1).min(left);
+            let bytes = after.get(..length).ok_or_else(|| short(left))?;
+            let (now, later) = rest.split_at_mut(length);
+            now.copy_from_slice(bytes);
+            (rest, input) = (later, &after[length..]);
+        }
+    }
+    Ok(())
+}
+
+const CODERS: &str = "deflate, RLE and unpacked data";

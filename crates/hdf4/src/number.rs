@@ -1,0 +1,174 @@
+//! Number types of HDF4 and their Rust counterparts.
+
+use std::fmt;
+
+/// The type of the stored numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NumberType {
+    /// Signed 8-bit integer.
+    I8,
+    /// Unsigned 8-bit integer.
+    U8,
+    /// Signed 16-bit integer.
+    I16,
+    /// Unsigned 16-bit integer.
+    U16,
+    /// Signed 32-bit integer.
+    I32,
+    /// Unsigned 32-bit integer.
+    U32,
+    /// IEEE 754 single precision.
+    F32,
+    /// IEEE 754 double precision.
+    F64,
+    /// Text, one byte per character (`DFNT_CHAR8`). Read as `u8`.
+    Char,
+    /// Text, one byte per character (`DFNT_UCHAR8`). Read as `u8`.
+    UChar,
+    /// A type code this crate does not read, for example 26 (64-bit integers).
+    Other(u8),
+}
+
+impl NumberType {
+    /// From the low byte of an HDF4 number type (`hntdefs.h` of the reference library).
+    pub(crate) fn from_code(code: u8) -> Self {
+        match code {
+            3 => Self::UChar,
+            4 => Self::Char,
+            5 => Self::F32,
+            6 => Self::F64,
+            20 => Self::I8,
+            21 => Self::U8,
+            22 => Self::I16,
+            23 => Self::U16,
+            24 => Self::I32,
+            25 => Self::U32,
+            other => Self::Other(other),
+        }
+    }
+
+    /// Bytes of one number; 0 for [`NumberType::Other`].
+    pub fn size_bytes(self) -> usize {
+        match self {
+            Self::I8 | Self::U8 | Self::Char | Self::UChar => 1,
+            Self::I16 | Self::U16 => 2,
+            Self::I32 | Self::U32 | Self::F32 => 4,
+            Self::F64 => 8,
+            Self::Other(_) => 0,
+        }
+    }
+}
+
+impl fmt::Display for NumberType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::I8 => "i8",
+            Self::U8 => "u8",
+            Self::I16 => "i16",
+            Self::U16 => "u16",
+            Self::I32 => "i32",
+            Self::U32 => "u32",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::Char => "char8 (as u8)",
+            Self::UChar => "uchar8 (as u8)",
+            Self::Other(code) => return write!(f, "number type {code}"),
+        };
+        f.write_str(name)
+    }
+}
+
+/// The order of the bytes of one stored number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ByteOrder {
+    /// Most significant byte first: nearly every HDF4 file.
+    Big,
+    /// Least significant byte first (`DFNT_LITEND`).
+    Little,
+    /// A machine format this crate does not read (VAX, Cray, Convex), by its class code.
+    Other(u8),
+}
+
+impl ByteOrder {
+    /// From the class byte of a number type element: 1 is big-endian and 4 is little-endian
+    /// (`DFNTF_IEEE`, `DFNTF_PC`). Class 0 stands for single bytes, which have no order.
+    pub(crate) fn from_class(class: u8, number_type: NumberType) -> Self {
+        match (class, number_type.size_bytes()) {
+            (_, 1) | (1, _) => Self::Big,
+            (4, _) => Self::Little,
+            (other, _) => Self::Other(other),
+        }
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// A Rust number that an SDS can be read as. Sealed: exactly the types HDF4 stores.
+pub trait Element: sealed::Sealed + Copy + Default + Send + Sync + 'static {
+    /// The type's name in Rust.
+    const NAME: &'static str;
+
+    /// Whether numbers of this type are stored by `number_type`. Nothing is ever converted.
+    fn stores(number_type: NumberType) -> bool;
+
+    #[doc(hidden)]
+    fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]);
+
+    /// The output as plain bytes, for the one type where that needs no conversion.
+    #[doc(hidden)]
+    fn as_bytes_mut(_out: &mut [Self]) -> Option<&mut [u8]> {
+        None
+    }
+}
+
+macro_rules! element {
+    ($type:ty, $name:literal, $($stored:ident)|+ $(, $bytes:item)?) => {
+        impl sealed::Sealed for $type {}
+        impl Element for $type {
+            const NAME: &'static str = $name;
+
+            fn stores(number_type: NumberType) -> bool {
+                matches!(number_type, $(NumberType::$stored)|+)
+            }
+
+            #[inline]
+            fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]) {
+                let (numbers, _) = stored.as_chunks::<{ size_of::<$type>() }>();
+                match order {
+                    ByteOrder::Little => {
+                        for (to, from) in out.iter_mut().zip(numbers) {
+                            *to = <$type>::from_le_bytes(*from);
+                        }
+                    }
+                    ByteOrder::Big | ByteOrder::Other(_) => {
+                        for (to, from) in out.iter_mut().zip(numbers) {
+                            *to = <$type>::from_be_bytes(*from);
+                        }
+                    }
+                }
+            }
+
+            $($bytes)?
+        }
+    };
+}
+
+element!(i8, "i8", I8);
+element!(
+    u8,
+    "u8",
+    U8 | Char | UChar,
+    fn as_bytes_mut(out: &mut [Self]) -> Option<&mut [u8]> {
+        Some(out)
+    }
+);
+element!(i16, "i16", I16);
+element!(u16, "u16", U16);
+element!(i32, "i32", I32);
+element!(u32, "u32", U32);
+element!(f32, "f32", F32);
+element!(f64, "f64", F64);
