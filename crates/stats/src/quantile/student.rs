@@ -75,3 +75,39 @@ pub fn student_t_quantile(p: f64, df: f64) -> f64 {
     }
     t.copysign(side)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_and_two_degrees_of_freedom_have_closed_forms() {
+        for t in [-1e3_f64, -2.0, -1e-8, 0.0, 1e-8, 0.7, 1.0, 30.0] {
+            let cauchy = 0.5 + t.atan() / std::f64::consts::PI;
+            assert!((student_t_cdf(t, 1.0) - cauchy).abs() < 1e-15, "{t}");
+            let two = 0.5 + t / (2.0 * (2.0 + t * t).sqrt());
+            assert!((student_t_cdf(t, 2.0) - two).abs() < 1e-15, "{t}");
+        }
+    }
+
+    #[test]
+    fn the_quantile_inverts_the_probability() {
+        for df in [1.0, 2.5, 10.0, 1e4] {
+            for p in [1e-9, 0.01, 0.3, 0.5, 0.8, 0.975] {
+                let back = student_t_cdf(student_t_quantile(p, df), df);
+                assert!((back / p - 1.0).abs() < 1e-12, "{p} {df}: {back}");
+            }
+            assert_eq!(student_t_quantile(1.0, df), f64::INFINITY);
+            assert_eq!(student_t_quantile(0.0, df), f64::NEG_INFINITY);
+        }
+    }
+
+    #[test]
+    fn outside_the_domain_there_is_no_number() {
+        assert!(student_t_quantile(1.5, 10.0).is_nan());
+        assert!(student_t_cdf(1.0, 0.0).is_nan());
+        assert!(student_t_cdf(f64::NAN, 3.0).is_nan());
+        assert_eq!(student_t_cdf(f64::INFINITY, 3.0), 1.0);
+        assert_eq!(student_t_two_sided_p(1e200, 3.0), 0.0);
+    }
+}
