@@ -1,1 +1,44 @@
 //! Tallies into carbon: zone tables, transitions, decomposition, NPP to CO2.
+//!
+//! A [`Study`] is the exact tallies of a run together with the names of its
+//! regions, zones, epochs and periods and the [`Quantity`] that was tallied.
+//! From it come four results:
+//!
+//! * [`zone_change`]: each zone in both epochs, and what part of the change
+//!   of its total goes with its area and what part with its density;
+//! * [`transitions`]: from each zone of the first epoch to each of the second;
+//! * [`series`]: region x zone x zone x period, tidy;
+//! * [`coverage`]: what was counted, and why the rest was not.
+//!
+//! Three things hold everywhere:
+//!
+//! * Tallies are integers, and a number leaves them through one division,
+//!   rounded once.
+//! * A density is an **area-weighted mean over valid area**, and the area that
+//!   goes with it into a total is that same valid area.
+//! * A number that does not exist is a [`Why`], never a zero.
+//!
+//! The module [`published`] holds the table that users know, the formulas
+//! that made it, and the audit of both.
+
+mod coverage;
+mod decompose;
+pub mod published;
+mod quantity;
+mod series;
+mod study;
+mod sums;
+mod transitions;
+mod why;
+mod zone_change;
+
+pub use coverage::{Coverage, CoverageError, CoverageRow, VALID_REASON, coverage};
+pub use decompose::{Effects, Method, State, effects};
+pub use quantity::{
+    CARBON_TO_CO2, Quantity, QuantityError, SQUARE_CENTIMETRES_PER_KM2, Scale, co2_from_carbon,
+};
+pub use series::{SeriesRow, series};
+pub use study::{Epoch, Names, OUTSIDE_REGIONS, OUTSIDE_ZONES, Period, Study, StudyError, TOTAL};
+pub use transitions::{Direction, Movement, Transition, Transitions, transitions};
+pub use why::{Figure, Why};
+pub use zone_change::{ZoneChange, ZoneChangeRow, zone_change};
