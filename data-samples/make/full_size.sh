@@ -3,7 +3,7 @@
 #
 #   data-samples/make/full_size.sh OUT_DIR ["TILES"] ["YEARS"]
 #
-#   full_size.sh /big/MOD17A3HGF                          7 tiles x 12 years, about 0.8 GB
+#   full_size.sh /big/MOD17A3HGF                          7 tiles x 12 years, about 0.9 GB
 #   full_size.sh /big/MOD17A3HGF "h25v04 h24v04" "2001 2002"
 #
 # LAYOUT=100x1200:5 (default) writes chunks of 100 x 1200 at deflate level 5;
@@ -23,6 +23,7 @@ years=${3:-2001 2002 2003 2004 2005 2006 2007 2008 2009 2010 2011 2012}
 make_dir=$(cd "$(dirname "$0")" && pwd)
 build=$(mktemp -d "${TMPDIR:-/tmp}/full-size.XXXXXX")
 trap 'rm -rf "$build"' EXIT
+trap 'exit 130' INT TERM HUP
 
 "$make_dir/build_granule_maker.sh" "$build/make_granules"
 mkdir -p "$out"

@@ -12,6 +12,7 @@ samples=$(dirname "$make_dir")
 : "${PYTHON:=python3}"
 build=$(mktemp -d "${TMPDIR:-/tmp}/data-samples.XXXXXX")
 trap 'rm -rf "$build"' EXIT
+trap 'exit 130' INT TERM HUP
 export PYTHONDONTWRITEBYTECODE=1
 # GeoPackage carries the time it was written; this one is fixed.
 export OGR_CURRENT_DATE=2020-01-01T00:00:00.000Z

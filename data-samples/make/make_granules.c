@@ -17,11 +17,14 @@
  *   RxC:0        chunks, uncompressed
  * HDF-EOS2 wants chunk sides that divide the grid evenly.
  */
-#include <math.h>
+#define _XOPEN_SOURCE 700
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "hdf.h"
 #include "mfhdf.h"
@@ -57,7 +60,6 @@ static void need(int ok, const char *what, const char *where)
 }
 
 struct granule {
-    char path[1024];
     char name[128]; /* MOD17A3HGF.AYYYYDDD.hHHvVV.061.YYYYDDDHHMMSS.hdf */
     int h, v, year, cells;
     char layout[32];
@@ -179,7 +181,11 @@ static void put_metadata(int32 sd, const struct granule *g)
 
 /* ---- one granule ---- */
 
-static void write_granule(struct granule *g)
+/*
+ * HDF4 stores the path it was given inside the file. So the file is written by
+ * its bare name, in a folder of its own, and moved into OUT_DIR when whole.
+ */
+static void write_granule(const char *out_dir, struct granule *g)
 {
     /* Outer edges of the tile, metres. */
     double upper_left[2] = {(g->h - 18) * TILE_M, (9 - g->v) * TILE_M};
@@ -190,9 +196,15 @@ static void write_granule(struct granule *g)
     const uint8_t qc_range[2] = {0, 100}, qc_fill = 255;
     int32 hdf, sd;
 
-    remove(g->path);
-    int32 file = GDopen(g->path, DFACC_CREATE);
-    need(file != FAIL, "cannot create", g->path);
+    char moved[160];
+    int home = open(".", O_RDONLY);
+    need(home >= 0, "cannot open the working folder", ".");
+    need(chdir(out_dir) == 0, "no such folder", out_dir);
+    mkdir(".part", 0777); /* it may be there: another maker runs beside this one */
+    need(chdir(".part") == 0, "cannot make the folder .part", out_dir);
+    remove(g->name);
+    int32 file = GDopen(g->name, DFACC_CREATE);
+    need(file != FAIL, "cannot create", g->name);
     int32 grid = GDcreate(file, GRID_NAME, g->cells, g->cells, upper_left, lower_right);
     need(grid != FAIL, "GDcreate", g->name);
     projection[0] = RADIUS_M;
@@ -219,6 +231,12 @@ static void write_granule(struct granule *g)
     need(GDwritefield(grid, "Npp_QC_500m", NULL, NULL, NULL, g->qc) == SUCCEED, "GDwritefield", g->name);
     need(GDdetach(grid) == SUCCEED, "GDdetach", g->name);
     need(GDclose(file) == SUCCEED, "GDclose", g->name);
+    snprintf(moved, sizeof moved, "../%s", g->name);
+    need(rename(g->name, moved) == 0, "cannot rename", g->name);
+    need(chdir("..") == 0, "cannot leave .part", out_dir);
+    rmdir(".part"); /* fails while another maker uses it */
+    need(fchdir(home) == 0, "cannot return to the working folder", out_dir);
+    close(home);
 }
 
 static void allocate(struct granule *g)
@@ -257,13 +275,12 @@ static void from_list(const char *list, const char *out_dir)
     while (fgets(line, sizeof line, f)) {
         need(sscanf(line, "%127s %d %d %d %d %31s %1023s %1023s %1023s", g.name, &g.h, &g.v, &g.year,
                     &g.cells, g.layout, gpp, npp, qc) == 9, "expected nine fields", line);
-        snprintf(g.path, sizeof g.path, "%s/%s", out_dir, g.name);
         allocate(&g);
         size_t n = (size_t)g.cells * g.cells;
         load(gpp, g.gpp, n * 2);
         load(npp, g.npp, n * 2);
         load(qc, g.qc, n);
-        write_granule(&g);
+        write_granule(out_dir, &g);
         release(&g);
     }
     fclose(f);
@@ -362,10 +379,9 @@ static void full_size(const char *out_dir, char **a)
     need(g.h >= 0 && g.h < 36 && g.v >= 0 && g.v < 18, "no such tile", a[0]);
     snprintf(g.name, sizeof g.name, "MOD17A3HGF.A%04d001.h%02dv%02d.061.2022%03d%02d%02d%02d.hdf", g.year,
              g.h, g.v, 20 + g.year % 100, g.h % 24, g.v, g.year % 60);
-    snprintf(g.path, sizeof g.path, "%s/%s", out_dir, g.name);
     allocate(&g);
     make_content(&g);
-    write_granule(&g);
+    write_granule(out_dir, &g);
     release(&g);
 }
 
