@@ -234,11 +234,15 @@ fn describe(
 fn read_layout(reader: &Reader<'_>, dataset: &mut Dataset, dd: &Descriptor) -> Result<()> {
     if !dd.special {
         dataset.layout = Layout::Contiguous;
+        dataset.grow_to(dd.extent().map_or(0, |(_, length)| length));
         return Ok(());
     }
     reader.budget.spend(0)?;
     match special::read(reader.source, dd)? {
-        Special::Linked(_) => dataset.layout = Layout::LinkedBlocks,
+        Special::Linked(header) => {
+            dataset.layout = Layout::LinkedBlocks;
+            dataset.grow_to(header.length);
+        }
         Special::Compressed(header) => {
             dataset.layout = Layout::Compressed {
                 coder: header.coder,
@@ -282,6 +286,26 @@ fn read_layout(reader: &Reader<'_>, dataset: &mut Dataset, dd: &Descriptor) -> R
     Ok(())
 }
 
+impl Dataset {
+    /// The rows of an SDS that may still grow are those its data has room for: the dimension
+    /// record keeps the number from when it was first written.
+    fn grow_to(&mut self, data_bytes: u64) {
+        let size = self.number_type.size_bytes();
+        let ([rows, rest @ ..], [first, ..]) = (&mut self.shape[..], &mut self.dimensions[..])
+        else {
+            return;
+        };
+        if !first.unlimited {
+            return;
+        }
+        let row_bytes = rest.iter().map(|&n| n as u64).product::<u64>() * size as u64;
+        if let Some(count) = data_bytes.checked_div(row_bytes) {
+            *rows = usize::try_from(count).unwrap_or(usize::MAX);
+            first.length = *rows;
+        }
+    }
+}
+
 /// Reads a dimension record and the number type it points to.
 fn read_record(reader: &Reader<'_>, reference: u16) -> Result<(Vec<usize>, NumberType, ByteOrder)> {
     let what = "a dimension record";
@@ -322,7 +346,8 @@ fn parse_record(what: &'static str, bytes: &[u8]) -> Result<(Vec<usize>, u16)> {
     for _ in 0..rank {
         shape.push(cursor.length("dimension length")? as usize);
     }
-    // Positions in the array are counted in 63 bits, and a number has at most 8 bytes.
+    // Positions in the array are counted in 63 bits, and a number has at most 8 bytes. A length
+    // of 0 counts as 1, so that no product of some of the lengths overflows either.
     if product(&shape).is_none_or(|cells| cells > (isize::MAX / 8) as u64) {
         return Err(Error::damaged(
             what,
@@ -348,14 +373,11 @@ fn read_label(reader: &Reader<'_>, reference: u16) -> Result<Option<String>> {
     Ok(Some(text(own)).filter(|name| !name.is_empty()))
 }
 
-/// Product of lengths, where it fits; 0 wins over any overflow.
-pub(crate) fn product(lengths: &[usize]) -> Option<u64> {
-    if lengths.contains(&0) {
-        return Some(0);
-    }
+/// Product of lengths, where it fits, with 1 for each 0.
+fn product(lengths: &[usize]) -> Option<u64> {
     lengths
         .iter()
-        .try_fold(1_u64, |all, &n| all.checked_mul(n as u64))
+        .try_fold(1_u64, |all, &n| all.checked_mul(n.max(1) as u64))
 }
 
 /// What an SDS holds where nothing was written: its `_FillValue`, else netCDF's default

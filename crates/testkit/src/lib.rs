@@ -1,1 +1,3 @@
 //! Tiny grids and granules for tests.
+
+pub mod hdf4;
