@@ -30,6 +30,8 @@ struct Variable {
     name: String,
     numeric_group: Option<u16>,
     data: Option<u16>,
+    /// From a file without Vgroups, whose texts are elements of their own.
+    old: bool,
     dimensions: Vec<(String, bool)>,
     attributes: Vec<Attribute>,
 }
@@ -83,6 +85,7 @@ pub(crate) fn read(reader: &Reader<'_>, file_id: u64) -> Result<Catalog> {
             let variable = Variable {
                 name: format!("Data-Set-{}", dd.reference),
                 numeric_group: Some(dd.reference),
+                old: true,
                 ..Variable::default()
             };
             add(reader, &mut catalog, variable, file_id)?;
@@ -164,13 +167,14 @@ fn describe(
         .directory
         .expect("a numeric data group", tag::NUMERIC_GROUP, reference)?;
     let bytes = reader.element("a numeric data group", group)?;
-    let (mut data, mut record, mut label) = (variable.data, None, None);
+    let (mut data, mut record) = (variable.data, None);
+    let mut attributes = variable.attributes;
     for member in bytes.as_chunks::<4>().0 {
         let reference = u16::from_be_bytes([member[2], member[3]]);
         match u16::from_be_bytes([member[0], member[1]]) {
             tag::SCIENTIFIC_DATA => data = Some(reference),
             tag::DIMENSION_RECORD => record = Some(reference),
-            tag::LABELS => label = Some(reference),
+            tag if variable.old => attributes.extend(read_old_text(reader, tag, reference)?),
             _ => {}
         }
     }
@@ -180,10 +184,6 @@ fn describe(
     };
     let (shape, number_type, byte_order) = read_record(reader, record)?;
 
-    let mut name = variable.name;
-    if let Some(label) = label.filter(|_| variable.dimensions.is_empty()) {
-        name = read_label(reader, label)?.unwrap_or(name);
-    }
     let mut names = variable.dimensions;
     if names.is_empty() {
         names = vec![(String::new(), false); shape.len()];
@@ -212,12 +212,12 @@ fn describe(
     let mut dataset = Dataset {
         file_id,
         index,
-        name,
+        name: variable.name,
         number_type,
         byte_order,
         shape,
         dimensions,
-        attributes: variable.attributes,
+        attributes,
         layout: Layout::Empty,
         data,
         fill: Vec::new(),
@@ -363,14 +363,26 @@ fn parse_record(what: &'static str, bytes: &[u8]) -> Result<(Vec<usize>, u16)> {
     Ok((shape, cursor.u16()?))
 }
 
-/// The name in a list of labels of an old file: the first text is the SDS's own.
-fn read_label(reader: &Reader<'_>, reference: u16) -> Result<Option<String>> {
-    let Some(dd) = reader.directory.find(tag::LABELS, reference) else {
+/// A text of an old file as the attribute that the reference library makes of it. The first text
+/// of the element is the SDS's own; those of its dimensions follow.
+fn read_old_text(reader: &Reader<'_>, tag: u16, reference: u16) -> Result<Option<Attribute>> {
+    let name = match tag {
+        tag::LABELS => "long_name",
+        tag::UNITS => "units",
+        tag::FORMATS => "format",
+        tag::COORDINATE_SYSTEM => "coordsys",
+        _ => return Ok(None),
+    };
+    let Some(dd) = reader.directory.find(tag, reference) else {
         return Ok(None);
     };
-    let bytes = reader.element("a label", dd)?;
-    let own = bytes.split(|&b| b == 0).next().unwrap_or_default();
-    Ok(Some(text(own)).filter(|name| !name.is_empty()))
+    let bytes = reader.element("a text of an SDS", dd)?;
+    let own = text(bytes.split(|&b| b == 0).next().unwrap_or_default());
+    let attribute = || Attribute {
+        name: name.to_string(),
+        value: AttributeValue::Text(own.clone()),
+    };
+    Ok((!own.is_empty()).then(attribute))
 }
 
 /// Product of lengths, where it fits, with 1 for each 0.

@@ -17,6 +17,9 @@ pub(crate) mod tag {
     pub(crate) const DIMENSION_RECORD: u16 = 701;
     pub(crate) const SCIENTIFIC_DATA: u16 = 702;
     pub(crate) const LABELS: u16 = 704;
+    pub(crate) const UNITS: u16 = 705;
+    pub(crate) const FORMATS: u16 = 706;
+    pub(crate) const COORDINATE_SYSTEM: u16 = 708;
     pub(crate) const NUMERIC_GROUP: u16 = 720;
     pub(crate) const VDATA_HEADER: u16 = 1962;
     pub(crate) const VDATA: u16 = 1963;
