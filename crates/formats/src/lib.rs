@@ -1,1 +1,16 @@
-//! Files into layers: MODIS granules, rasters and vectors.
+//! Files into layers: MODIS granules, rasters and vectors, read and never written.
+//!
+//! * [`product`]: what a granule's numbers mean.
+//! * [`granule`]: which granules there are.
+//! * [`modis`]: reading one granule, through the `hdf4` crate.
+//! * [`vector`]: polygons with an attribute, from any OGR source.
+//! * [`raster`]: any GDAL raster, on the cells of a [`nutag_grid::Grid`].
+//! * [`hash`]: content hashes of inputs.
+
+mod gdal_log;
+pub mod granule;
+pub mod hash;
+pub mod modis;
+pub mod product;
+pub mod raster;
+pub mod vector;
