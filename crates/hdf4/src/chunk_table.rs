@@ -97,6 +97,11 @@ impl ChunkTable {
         (found == index).then_some(reference)
     }
 
+    /// Row-major places and references of all stored chunks, by place.
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = (u64, u16)> {
+        self.chunks.iter().copied()
+    }
+
     /// Number of stored chunks.
     pub(crate) fn len(&self) -> usize {
         self.chunks.len()

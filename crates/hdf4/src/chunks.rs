@@ -90,40 +90,44 @@ impl Hdf4File {
         self.owns(ds)?;
         let window = Window::new("the window", &ds.shape, start, count)?;
         let mut cost = WindowCost::default();
-        if window.cells() == 0 {
+        let chunk_shape = ds.natural_chunk_shape();
+        let Some((first, last)) = window.chunk_range(&chunk_shape) else {
             return Ok(cost);
-        }
+        };
+        // Counted, not visited: a damaged file may claim more chunks than can be.
+        let rank = window.rank;
+        cost.chunks = (0..rank).map(|d| (last[d] - first[d] + 1) as u64).product();
         let mut scratch = Scratch::new();
         let stored = |dd: &Descriptor, unpacker: &mut Unpacker| {
             Ok(unpacker.open(&self.source, &self.directory, dd)?.stored)
         };
         match (&ds.layout, &ds.data) {
-            (Layout::Empty, _) | (_, None) => (cost.chunks, cost.missing_chunks) = (1, 1),
+            (Layout::Empty, _) | (_, None) => cost.missing_chunks = cost.chunks,
             (Layout::Contiguous | Layout::LinkedBlocks, Some(dd)) => {
                 let mut extents = Extents::default();
-                extents.locate(&self.source, &self.directory, dd)?;
+                extents.locate(&self.source, &self.directory, dd, None)?;
                 cost.stored_bytes = window.cells() as u64 * ds.number_type.size_bytes() as u64;
                 cost.stored_bytes = cost.stored_bytes.min(extents.stored_length());
-                window.for_each_chunk(&ds.natural_chunk_shape(), |_, _| {
-                    cost.chunks += 1;
-                    Ok(())
-                })?;
             }
             (Layout::Compressed { .. }, Some(dd)) => {
-                cost.chunks = 1;
                 cost.stored_bytes = stored(dd, &mut scratch.unpacker)?;
             }
-            (Layout::Chunked { chunk_shape, .. }, Some(_)) => {
-                let table = self.table(ds)?;
-                window.for_each_chunk(chunk_shape, |place, _| {
-                    let at = ds.place_in_grid(chunk_shape, &place[..window.rank]);
-                    cost.chunks += 1;
-                    match self.chunk_descriptor(table, at)? {
-                        Some(dd) => cost.stored_bytes += stored(dd, &mut scratch.unpacker)?,
-                        None => cost.missing_chunks += 1,
+            (Layout::Chunked { .. }, Some(_)) => {
+                cost.missing_chunks = cost.chunks;
+                let grid = ds.chunk_grid();
+                for (mut at, reference) in self.table(ds)?.chunks() {
+                    let touched = (0..rank).rev().all(|d| {
+                        let along = grid[d] as u64;
+                        let place = at % along;
+                        at /= along;
+                        (first[d] as u64..=last[d] as u64).contains(&place)
+                    });
+                    if touched {
+                        let dd = self.directory.expect("a chunk", tag::CHUNK, reference)?;
+                        cost.stored_bytes += stored(dd, &mut scratch.unpacker)?;
+                        cost.missing_chunks -= 1;
                     }
-                    Ok(())
-                })?;
+                }
             }
         }
         Ok(cost)

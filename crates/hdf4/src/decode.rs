@@ -82,7 +82,7 @@ impl Unpacker {
             let payload = directory
                 .expect("a packed element", tag::COMPRESSED, header.payload)
                 .map_err(|e| dd.locate(e))?;
-            self.extents.locate(source, directory, payload)?;
+            self.extents.locate(source, directory, payload, None)?;
             let (length, coder) = (header.length, header.coder);
             return Ok(Opened {
                 coder,
@@ -90,7 +90,7 @@ impl Unpacker {
                 stored: self.extents.stored_length(),
             });
         }
-        self.extents.locate(source, directory, dd)?;
+        self.extents.locate(source, directory, dd, None)?;
         let length = self.extents.length();
         Ok(Opened {
             coder: Coder::None,

@@ -1,7 +1,7 @@
 //! The pieces of the file that hold one element's bytes, in order.
 
 use crate::cursor::Cursor;
-use crate::directory::{Descriptor, Directory, tag};
+use crate::directory::{Budget, Descriptor, Directory, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Source;
 use crate::special::{self, Special};
@@ -46,12 +46,14 @@ impl Extents {
         }
     }
 
-    /// Finds the pieces of `dd`, which must be plain or in linked blocks.
+    /// Finds the pieces of `dd`, which must be plain or in linked blocks. Tables of blocks are
+    /// paid from `budget`, if there is one.
     pub(crate) fn locate(
         &mut self,
         source: &Source,
         directory: &Directory,
         dd: &Descriptor,
+        budget: Option<&Budget>,
     ) -> Result<()> {
         self.pieces.clear();
         self.length = 0;
@@ -68,7 +70,7 @@ impl Extents {
         }
         match special::read(source, dd)? {
             Special::Linked(linked) => self
-                .follow(source, directory, &linked)
+                .follow(source, directory, &linked, budget)
                 .map_err(|e| dd.locate(e)),
             Special::Compressed(_) => {
                 Err(dd.locate(Error::unsupported("compression inside this element", PLAIN)))
@@ -88,6 +90,7 @@ impl Extents {
         source: &Source,
         directory: &Directory,
         linked: &special::Linked,
+        budget: Option<&Budget>,
     ) -> Result<()> {
         let what = "a table of linked blocks";
         let mut entries_left = source.length() / 2;
@@ -114,6 +117,9 @@ impl Extents {
             source
                 .check(what, offset, length)
                 .map_err(|e| dd.locate(e))?;
+            if let Some(budget) = budget {
+                budget.spend(length).map_err(|e| dd.locate(e))?;
+            }
             bytes.resize(length as usize, 0);
             source.read_into(what, offset, &mut bytes)?;
             let mut cursor = Cursor::new(what, &bytes);

@@ -224,7 +224,9 @@ impl Hdf4File {
             holds,
         } = scratch;
         *holds = None;
-        unpacker.extents.locate(&self.source, &self.directory, dd)?;
+        unpacker
+            .extents
+            .locate(&self.source, &self.directory, dd, None)?;
         let transfer = Transfer {
             rank: window.rank,
             count: window.count,

@@ -29,7 +29,7 @@ impl Reader<'_> {
         let mut extents = Extents::default();
         let (_, header) = dd.extent().unwrap_or((0, 0));
         self.budget.spend(header)?;
-        extents.locate(self.source, self.directory, dd)?;
+        extents.locate(self.source, self.directory, dd, Some(self.budget))?;
         let length = extents.length().min(wanted);
         self.budget.spend(length).map_err(|e| dd.locate(e))?;
         // The budget is a small multiple of the file's length, so this fits in memory.

@@ -61,6 +61,20 @@ impl Window {
         self.count[..self.rank].iter().product()
     }
 
+    /// Places of the first and the last chunk of `chunk_shape` that the window touches, or `None`
+    /// for an empty window.
+    pub(crate) fn chunk_range(&self, chunk_shape: &[usize]) -> Option<(Index, Index)> {
+        if self.cells() == 0 {
+            return None;
+        }
+        let (mut first, mut last) = ([0; MAX_RANK], [0; MAX_RANK]);
+        for d in 0..self.rank {
+            first[d] = self.start[d] / chunk_shape[d];
+            last[d] = (self.start[d] + self.count[d] - 1) / chunk_shape[d];
+        }
+        Some((first, last))
+    }
+
     /// Calls `visit` for each chunk of `chunk_shape` that the window touches, row-major, with
     /// the chunk's place in the grid of chunks and the part of the window that lies in it.
     pub(crate) fn for_each_chunk(
@@ -68,15 +82,10 @@ impl Window {
         chunk_shape: &[usize],
         mut visit: impl FnMut(&Index, &Window) -> Result<()>,
     ) -> Result<()> {
-        if self.cells() == 0 {
+        let Some((first, last)) = self.chunk_range(chunk_shape) else {
             return Ok(());
-        }
+        };
         let rank = self.rank;
-        let (mut first, mut last) = ([0; MAX_RANK], [0; MAX_RANK]);
-        for d in 0..rank {
-            first[d] = self.start[d] / chunk_shape[d];
-            last[d] = (self.start[d] + self.count[d] - 1) / chunk_shape[d];
-        }
         let mut place = first;
         loop {
             let mut part = *self;
