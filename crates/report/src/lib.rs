@@ -1,1 +1,41 @@
 //! Results into files: csv, parquet, xlsx, md, html.
+//!
+//! A [`Table`] carries its own explanation: each column has a name for
+//! programs, a label for people, a unit and a description. The writers differ
+//! in whom they serve:
+//!
+//! | writer | for | numbers |
+//! |---|---|---|
+//! | [`csv`], [`parquet`], [`json`] | programs | full: the shortest text that reads back to the same float |
+//! | [`xlsx`] | both | full in the cell, sensible digits shown |
+//! | [`markdown`], [`text`], [`html`] | people | sensible digits, thousands separated |
+//!
+//! All give the same bytes for the same table. Nothing here prints; files are
+//! written whole or not at all ([`write_whole`]).
+
+mod columns;
+mod csv;
+mod files;
+mod html;
+mod json;
+mod markdown;
+mod number;
+mod page;
+mod parquet;
+mod table;
+mod text;
+mod whole;
+mod xlsx;
+
+pub use columns::columns_csv;
+pub use csv::csv;
+pub use files::{TableFormat, UnknownFormat, write_table};
+pub use html::html;
+pub use json::json;
+pub use markdown::markdown;
+pub use page::{Block, ReportPage, Section};
+pub use parquet::parquet;
+pub use table::{Column, Digits, Kind, Table, TableError, Value};
+pub use text::text;
+pub use whole::{WriteError, write_whole};
+pub use xlsx::xlsx;
