@@ -14,3 +14,9 @@ pub mod modis;
 pub mod product;
 pub mod raster;
 pub mod vector;
+
+/// The version of the GDAL library at work, such as `3.6.2`.
+#[must_use]
+pub fn gdal_version() -> String {
+    gdal::version::version_info("RELEASE_NAME")
+}

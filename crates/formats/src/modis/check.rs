@@ -46,19 +46,16 @@ impl GranuleReader {
             dataset.name().to_owned(),
             self.product_id.clone(),
         );
-        let expected = match layer.sample_type {
-            SampleType::I8 => NumberType::I8,
-            SampleType::U8 => NumberType::U8,
-            SampleType::I16 => NumberType::I16,
-            SampleType::U16 => NumberType::U16,
-        };
-        let found = dataset.number_type();
-        if found != expected {
-            let (expected, found) = (layer.sample_type, found.to_string());
+        let found = sample_type(dataset.number_type());
+        if found != Some(layer.sample_type) {
+            let found = found.map_or_else(
+                || dataset.number_type().to_string(),
+                |found| found.to_string(),
+            );
             return Err(GranuleError::Type {
                 path,
                 sds,
-                expected,
+                expected: layer.sample_type,
                 found,
                 product,
             });
@@ -173,5 +170,15 @@ fn no_sds(path: &Path, file: &Hdf4File, name: &str, product: &Product) -> Granul
             present.join(", ")
         },
         product: product.id(),
+    }
+}
+
+fn sample_type(found: NumberType) -> Option<SampleType> {
+    match found {
+        NumberType::I8 => Some(SampleType::I8),
+        NumberType::U8 => Some(SampleType::U8),
+        NumberType::I16 => Some(SampleType::I16),
+        NumberType::U16 => Some(SampleType::U16),
+        _ => None,
     }
 }

@@ -109,13 +109,13 @@ impl GranuleReader {
             layer,
             quality,
         };
-        reader.check_attributes(product)?;
         for layer in std::iter::once(&reader.layer).chain(&reader.quality) {
             reader.check_numbers(layer)?;
             reader.check_place(reader.dataset(layer).name())?;
             // Walks the chunk table, so that a file that ends too soon is known now.
             reader.file.stored_bytes(reader.dataset(layer))?;
         }
+        reader.check_attributes(product)?;
         Ok(reader)
     }
 

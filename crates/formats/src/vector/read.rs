@@ -229,6 +229,10 @@ fn check_geometry(geometry: Option<&Geometry>) -> Result<Vec<super::lonlat::Plan
         return Err(Fault::NotPolygon("no geometry".to_owned()));
     };
     let kind = geometry.geometry_type();
+    if kind == OGRwkbGeometryType::wkbUnknown {
+        // What GDAL says of a null geometry; no real one is of this kind.
+        return Err(Fault::NotPolygon("no geometry".to_owned()));
+    }
     if !matches!(
         geometry_type_flatten(kind),
         OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbMultiPolygon
