@@ -5,6 +5,7 @@
 //! | [`exact`] | what is the sum, mean and sd, to the last bit, whatever the order? |
 //! | [`slope`] | how fast does a series change (OLS, Theil-Sen)? |
 //! | [`mann_kendall`] | is the change more than chance? |
+//! | [`cells`] | the same for millions of cells at once |
 //! | [`power`] | which change could these years have shown? |
 //! | [`epoch`] | do two groups of years differ? |
 //! | [`multiplicity`] | which of many tests still stand? |
@@ -14,6 +15,7 @@
 //! Nothing here opens a file, starts a thread or calls the platform's mathematics library, so a
 //! result has the same bits on every machine.
 
+pub mod cells;
 pub mod draws;
 pub mod epoch;
 mod error;
