@@ -2,8 +2,8 @@
 //!
 //! With independent normal errors of standard deviation `sd`, the t statistic of a true slope `b`
 //! is noncentral t with `df = n - 2` and noncentrality `b sqrt(Sxx) / sd`, so power is exact and no
-//! approximation is used. Mann-Kendall on such errors needs a slope about a tenth larger at n = 12
-//! (its size is 0.045 and its efficiency 3/pi); state the OLS figure and say so.
+//! approximation is used. Mann-Kendall on such errors needs a slope about a twelfth larger at n = 12
+//! (simulated; its size is 0.045 and its efficiency 3/pi): state the OLS figure and say so.
 
 use crate::quantile::{noncentral_t_cdf, student_t_quantile};
 use crate::series::mean;

@@ -185,6 +185,9 @@ fn least_squares_agree_with_statsmodels() {
         let (low, high) = line.slope_interval(0.95).unwrap();
         check("low", low, 1e-2 * spread);
         check("high", high, 1e-2 * spread);
+        let (low, high) = line.line_interval(case.series.times()[0], 0.95).unwrap();
+        check("first_low", low, 1e-2 * spread);
+        check("first_high", high, 1e-2 * spread);
         let r2 = e["r2"].as_f64().unwrap();
         close(&case.name, line.r2.unwrap(), r2, 1e-9, 1e-3);
     }

@@ -8,6 +8,7 @@ use nutag_stats::mann_kendall::serial::{
     HamedRaoSum, hamed_rao, prewhitened, trend_free_prewhitened, yue_wang,
 };
 use nutag_stats::mann_kendall::trends_earth::te_thresholds;
+use nutag_stats::power::detectable_slope;
 use nutag_stats::slope::ols;
 use nutag_stats::{Series, StatsError};
 
@@ -105,4 +106,24 @@ fn size_on_autocorrelated_noise() {
 fn power_on_a_slope() {
     check(0.0, 0.2, POWER_2, 6_000.0, 0.005);
     check(0.0, 0.3, POWER_3, 6_000.0, 0.005);
+}
+
+#[test]
+fn the_detectable_slope_is_found_four_times_in_five() {
+    let times: Vec<f64> = (0..N).map(|k| k as f64).collect();
+    let slope = detectable_slope(&times, 1.0, 0.05, 0.8).unwrap();
+    let share = |slope: f64, test: usize| {
+        let hits = (0..REPETITIONS)
+            .filter(|stream| {
+                rejections(&draw(1_000_000 + u64::from(*stream), 0.0, slope)).unwrap()[test]
+            })
+            .count();
+        hits as f64 / f64::from(REPETITIONS)
+    };
+    let error = 4.0 * (0.8_f64 * 0.2 / f64::from(REPETITIONS)).sqrt();
+    let least_squares = share(slope, 1);
+    assert!((least_squares - 0.8).abs() < error, "{least_squares}");
+    // The documentation of `power`: Mann-Kendall needs about a twelfth more.
+    let rank = share(slope * 13.0 / 12.0, 0);
+    assert!((rank - 0.8).abs() < 2.0 * error, "{rank}");
 }

@@ -136,10 +136,12 @@ def series_case(name, times, values):
     case = {"name": name, "times": times, "values": values}
     fit = sm.OLS(y, sm.add_constant(t - t.mean())).fit()
     low, high = fit.conf_int(0.05)[1]
+    band_low, band_high = fit.get_prediction([[1, t[0] - t.mean()]]).conf_int(alpha=0.05)[0]
     case["ols"] = {
         "slope": fit.params[1], "mean_value": fit.params[0], "slope_se": fit.bse[1],
         "residual_sd": math.sqrt(fit.mse_resid), "r2": None if constant else fit.rsquared,
         "p": 1.0 if constant else fit.pvalues[1], "low": low, "high": high,
+        "first_low": band_low, "first_high": band_high,
     }
     separate = stats.theilslopes(y, t, method="separate")
     joint = stats.theilslopes(y, t, method="joint")
