@@ -36,8 +36,11 @@ fn write(folder: &TempDir, name: &str, text: &str) -> PathBuf {
     path
 }
 
+/// Name, reference system, and features as name and WKT.
+type LayerText<'a> = (&'a str, Option<&'a str>, &'a [(&'a str, &'a str)]);
+
 /// Writes layers of WKT geometries with a text `name` by any driver.
-fn create(path: &Path, driver: &str, layers: &[(&str, Option<&str>, &[(&str, &str)])]) {
+fn create(path: &Path, driver: &str, layers: &[LayerText<'_>]) {
     let mut file = DriverManager::get_driver_by_name(driver)
         .unwrap()
         .create_vector_only(path)
