@@ -27,6 +27,7 @@ mod burn;
 mod earth;
 mod error;
 mod grid;
+pub mod overlap;
 mod polygon;
 mod row;
 mod scan;
