@@ -7,6 +7,7 @@
 //! | [`mann_kendall`] | is the change more than chance? |
 //! | [`cells`] | the same for millions of cells at once |
 //! | [`power`] | which change could these years have shown? |
+//! | [`harmonic`] | how does a monthly series grow and swing, with months missing? |
 //! | [`epoch`] | do two groups of years differ? |
 //! | [`multiplicity`] | which of many tests still stand? |
 //! | [`quantile`] | normal and Student t, from which the others take their p |
@@ -20,6 +21,7 @@ pub mod draws;
 pub mod epoch;
 mod error;
 pub mod exact;
+pub mod harmonic;
 pub mod mann_kendall;
 pub mod multiplicity;
 pub mod power;
