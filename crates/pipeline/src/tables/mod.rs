@@ -17,6 +17,7 @@ mod change;
 mod coverage;
 mod naming;
 mod series;
+mod totals;
 mod transitions;
 
 pub use change::zone_change_table;

@@ -81,6 +81,11 @@ pub fn co2_unit(carbon_unit: &str) -> String {
     format!("{carbon_unit}O2")
 }
 
+/// A unit for people; none for a plain number.
+pub fn unit_shown(unit: &str) -> &str {
+    if unit == "1" { "" } else { unit }
+}
+
 /// Names that all differ: a second "water" becomes "water_2".
 pub fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut taken: Vec<String> = Vec::new();

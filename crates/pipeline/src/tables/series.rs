@@ -3,8 +3,7 @@
 use nutag_carbon::{SeriesRow, Study};
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::change::unit_shown;
-use super::naming::{Naming, distinct, period_columns, period_values, slug, with_unit};
+use super::naming::{Naming, distinct, period_columns, period_values, slug, unit_shown, with_unit};
 
 /// The tidy table: one row for each region, pair of zones and period.
 #[must_use]

@@ -5,8 +5,7 @@ use nutag_carbon::{
 };
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::change::unit_shown;
-use super::naming::{Naming, co2_unit, with_unit};
+use super::naming::{Naming, co2_unit, unit_shown, with_unit};
 
 /// The table of transitions, a row for each pair of zones.
 #[must_use]
