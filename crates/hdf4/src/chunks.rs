@@ -9,6 +9,7 @@ use crate::extents::Extents;
 use crate::file::Hdf4File;
 use crate::limits::MAX_RANK;
 use crate::number::Element;
+use crate::special::Coder;
 use crate::vset::Reader;
 use crate::window::{Transfer, Window, index};
 
@@ -47,6 +48,23 @@ impl Hdf4File {
     ) -> Result<ChunkState> {
         self.chunk(ds, chunk, out, scratch)
             .map_err(|e| self.locate(e, ds))
+    }
+
+    /// Reads the bytes of one natural chunk as they lie in the file, packed, into `out` (which is
+    /// resized). Says how they are packed, or `None` if the chunk was never written.
+    ///
+    /// This is for fetching apart from decoding, and for measuring; bands of unpacked numbers
+    /// come as they are stored, in the SDS's byte order.
+    ///
+    /// # Errors
+    /// If `chunk` lies outside [`Dataset::chunk_grid`] or the file is damaged.
+    pub fn read_stored_into(
+        &self,
+        ds: &Dataset,
+        chunk: &[usize],
+        out: &mut Vec<u8>,
+    ) -> Result<Option<Coder>> {
+        self.stored(ds, chunk, out).map_err(|e| self.locate(e, ds))
     }
 
     /// Bytes of the file that hold the SDS's numbers, packed as they are.
@@ -190,6 +208,49 @@ impl Hdf4File {
         let (start, count) = (&part.start[..rank], &part.count[..rank]);
         let report = self.window(ds, start, count, None, inside, scratch)?;
         Ok(state(report.missing_chunks))
+    }
+
+    fn stored(&self, ds: &Dataset, chunk: &[usize], out: &mut Vec<u8>) -> Result<Option<Coder>> {
+        let shape = ds.natural_chunk_shape();
+        let part = self.chunk_window(ds, chunk, &shape)?;
+        let what = "the stored bytes of a chunk";
+        let mut unpacker = Scratch::new().unpacker;
+        let dd = match (&ds.layout, &ds.data) {
+            (Layout::Empty, _) | (_, None) => return Ok(None),
+            (Layout::Contiguous | Layout::LinkedBlocks, Some(dd)) => {
+                // A band of whole rows is one run.
+                let size = ds.number_type.size_bytes() as u64;
+                let row: u64 = ds.shape.iter().skip(1).map(|&n| n as u64).product();
+                let first = part.start.first().map_or(0, |&at| at as u64) * row;
+                unpacker
+                    .extents
+                    .locate(&self.source, &self.directory, dd, None)?;
+                let bytes = part.cells() as u64 * size;
+                self.source
+                    .check(what, 0, bytes)
+                    .map_err(|e| dd.locate(e))?;
+                out.resize(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
+                let extents = &unpacker.extents;
+                extents
+                    .read_into(&self.source, what, first * size, out)
+                    .map_err(|e| dd.locate(e))?;
+                return Ok(Some(Coder::None));
+            }
+            (Layout::Compressed { .. }, Some(dd)) => dd,
+            (Layout::Chunked { chunk_shape, .. }, Some(_)) => {
+                let at = ds.place_in_grid(chunk_shape, chunk);
+                match self.chunk_descriptor(self.table(ds)?, at)? {
+                    Some(dd) => dd,
+                    None => return Ok(None),
+                }
+            }
+        };
+        let opened = unpacker.open(&self.source, &self.directory, dd)?;
+        unpacker
+            .extents
+            .read_all(&self.source, what, out)
+            .map_err(|e| dd.locate(e))?;
+        Ok(Some(opened.coder))
     }
 
     /// The chunk table of a chunked SDS, read at its first use.

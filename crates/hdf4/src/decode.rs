@@ -61,7 +61,7 @@ pub(crate) struct Unpacker {
 
 /// An element whose header has been read.
 pub(crate) struct Opened {
-    coder: Coder,
+    pub(crate) coder: Coder,
     /// Bytes after unpacking, as the header says.
     pub(crate) length: u64,
     /// Bytes in the file.

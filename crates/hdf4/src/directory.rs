@@ -65,8 +65,9 @@ impl Descriptor {
 #[derive(Debug)]
 pub(crate) struct Directory {
     in_file_order: Vec<Descriptor>,
-    /// Positions in `in_file_order`, sorted by tag and reference.
-    sorted: Vec<u32>,
+    /// Tag and reference as one number, and the position in `in_file_order`; sorted. Searched
+    /// several times for each chunk, so it is kept dense.
+    sorted: Vec<(u32, u32)>,
 }
 
 impl Directory {
@@ -140,9 +141,10 @@ impl Directory {
         // than the format can address.
         let count = u32::try_from(in_file_order.len())
             .map_err(|_| Error::damaged("the directory", "at most 2^32 entries", "more"))?;
-        let mut sorted: Vec<u32> = (0..count).collect();
-        // Stable, so the first of two equal keys is the one that is found.
-        sorted.sort_by_key(|&i| key(&in_file_order, i));
+        let keys = in_file_order.iter().map(|dd| key(dd.tag, dd.reference));
+        let mut sorted: Vec<(u32, u32)> = keys.zip(0..count).collect();
+        // By position where keys are equal, so the first of them is the one that is found.
+        sorted.sort_unstable();
         Ok(Self {
             in_file_order,
             sorted,
@@ -151,12 +153,13 @@ impl Directory {
 
     /// The element with this tag and reference number.
     pub(crate) fn find(&self, tag: u16, reference: u16) -> Option<&Descriptor> {
-        let wanted = (tag, reference);
-        let at = self
-            .sorted
-            .partition_point(|&i| key(&self.in_file_order, i) < wanted);
-        let found = &self.in_file_order[*self.sorted.get(at)? as usize];
-        ((found.tag, found.reference) == wanted).then_some(found)
+        let wanted = key(tag, reference);
+        let at = self.sorted.partition_point(|&(key, _)| key < wanted);
+        let &(found, position) = self.sorted.get(at)?;
+        if found != wanted {
+            return None;
+        }
+        self.in_file_order.get(position as usize)
     }
 
     /// The element with this tag and reference number, which another element points to.
@@ -183,9 +186,8 @@ impl Directory {
     }
 }
 
-fn key(entries: &[Descriptor], index: u32) -> (u16, u16) {
-    let dd = &entries[index as usize];
-    (dd.tag, dd.reference)
+fn key(tag: u16, reference: u16) -> u32 {
+    u32::from(tag) << 16 | u32::from(reference)
 }
 
 fn describe_start(start: &[u8]) -> String {

@@ -1,4 +1,10 @@
 //! HDF4 and HDF-EOS2 bytes into arrays, in safe Rust.
+//!
+//! [`Hdf4File`] is the way in: open a file, list its [`Dataset`]s, read from them. The rest of
+//! this page is the README.
+//!
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
 
 mod attribute;
 mod catalog;

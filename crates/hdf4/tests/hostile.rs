@@ -79,7 +79,7 @@ fn every_bit_flipped() {
             read += usize::from(exercise(&bad) > 0);
             bad[at] = good[at];
         }
-        for value in [0x00, 0x7f, 0x80, 0xff] {
+        for value in [0x00, 0xff] {
             bad[at] = value;
             read += usize::from(exercise(&bad) > 0);
         }
@@ -96,7 +96,7 @@ fn flips_in_granules() {
         let mut bad = good.clone();
         let text = good.windows(6).position(|w| w == b"GROUP=").unwrap();
         let long = text..text + 32_000;
-        for at in (0..good.len()).filter(|at| !long.contains(at)).step_by(3) {
+        for at in (0..good.len()).filter(|at| !long.contains(at)).step_by(5) {
             bad[at] ^= 1 << (at % 8);
             exercise(&bad);
             bad[at] = !good[at];
@@ -119,7 +119,7 @@ fn every_truncation() {
         );
     }
     for good in granules() {
-        for length in (0..good.len()).step_by(61) {
+        for length in (0..good.len()).step_by(211) {
             exercise(&good[..length]);
         }
     }
@@ -140,7 +140,7 @@ fn random_damage() {
         state ^= state >> 27;
         (state.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % below
     };
-    for round in 0..12_000 {
+    for round in 0..4000 {
         let mut bytes = seeds[round % seeds.len()].clone();
         for _ in 0..=random(4) {
             let at = random(bytes.len());
@@ -309,4 +309,32 @@ fn damage_is_reported_where_it_is() {
     assert!(error.offset().is_some());
     let text = error.to_string();
     assert!(text.contains("40 bytes after inflating"), "{text}");
+}
+
+/// The seeds of the fuzz targets, and whatever those have found since.
+#[test]
+fn the_corpus_of_the_fuzz_targets() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let files = |target: &str| {
+        let entries = std::fs::read_dir(corpus.join(target)).unwrap();
+        entries
+            .map(|e| std::fs::read(e.unwrap().path()).unwrap())
+            .collect::<Vec<_>>()
+    };
+    let containers = files("container");
+    assert!(containers.len() >= 12);
+    assert!(
+        containers
+            .iter()
+            .filter(|bytes| exercise(bytes) > 0)
+            .count()
+            >= 11
+    );
+    let texts = files("odl");
+    assert!(texts.len() >= 3);
+    for text in texts {
+        let text = String::from_utf8(text).unwrap();
+        let _ = hdf4::odl::parse("StructMetadata.0", &text);
+        let _ = hdf4::eos::parse(&text);
+    }
 }

@@ -481,3 +481,54 @@ fn no_dimensions_at_all() {
     .unwrap();
     assert_eq!(file.read::<f64>(&file.datasets()[0]).unwrap(), [7.5]);
 }
+
+/// Fetching apart from decoding: the stored bytes are those that were packed.
+#[test]
+fn stored_bytes_inflate_to_the_values() {
+    let values: Vec<i16> = (0..40).collect();
+    let plain: Vec<u8> = values.iter().flat_map(|v| v.to_be_bytes()).collect();
+    let chunked = Layout::Chunked {
+        shape: vec![2, 10],
+        packing: Some(Packing::Deflate(5)),
+        missing: vec![vec![1, 0]],
+        linked_table: false,
+    };
+    let small = Linking {
+        first_block_bytes: 10,
+        block_bytes: 8,
+        blocks_per_table: 2,
+    };
+    let sds = |name: &str| Sds::new(name, &[4, 10], values.clone());
+    let bytes = Hdf4Writer::new()
+        .sds(sds("chunked").layout(chunked))
+        .sds(sds("packed").layout(Layout::Packed(Packing::Deflate(9), Some(small))))
+        .sds(sds("linked").layout(Layout::Linked(small)))
+        .sds(sds("empty").layout(Layout::Empty))
+        .to_bytes();
+    let file = Hdf4File::from_bytes(bytes).unwrap();
+    let mut stored = Vec::new();
+    let mut read = |name: &str, chunk: &[usize]| {
+        let coder = file.read_stored_into(file.dataset(name).unwrap(), chunk, &mut stored);
+        coder.unwrap().map(|coder| (coder, stored.clone()))
+    };
+    let inflate = |packed: &[u8], length: usize| {
+        let mut out = vec![0; length];
+        let inflated = libdeflater::Decompressor::new().zlib_decompress(packed, &mut out);
+        assert_eq!(inflated.unwrap(), length);
+        out
+    };
+
+    let (coder, packed) = read("chunked", &[0, 0]).unwrap();
+    assert_eq!(
+        (coder, inflate(&packed, 40)),
+        (Coder::Deflate { level: 5 }, plain[..40].to_vec())
+    );
+    assert_eq!(read("chunked", &[1, 0]), None);
+    let (coder, packed) = read("packed", &[0, 0]).unwrap();
+    assert_eq!(
+        (coder, inflate(&packed, 80)),
+        (Coder::Deflate { level: 9 }, plain.clone())
+    );
+    assert_eq!(read("linked", &[0, 0]), Some((Coder::None, plain)));
+    assert_eq!(read("empty", &[0, 0]), None);
+}
