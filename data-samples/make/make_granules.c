@@ -75,6 +75,9 @@ static void declare_storage(int32 grid, const struct granule *g)
     int rows, cols, level;
     intn parameters[5] = {0, 0, 0, 0, 0};
 
+    /* The library keeps tiling and compression from one file to the next. */
+    need(GDdeftile(grid, HDFE_NOTILE, 0, NULL) == SUCCEED, "GDdeftile", g->name);
+    need(GDdefcomp(grid, HDFE_COMP_NONE, parameters) == SUCCEED, "GDdefcomp", g->name);
     if (strcmp(g->layout, "plain") == 0)
         return;
     if (sscanf(g->layout, "stream:%d", &level) == 1) {

@@ -1,2 +1,80 @@
 //! The program: arguments in, exit code out.
-fn main() {}
+//!
+//! Everything that is printed is printed here. Results go to stdout, all else
+//! to stderr.
+
+mod args;
+mod bars;
+mod commands;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Parser;
+use nutag_pipeline::Error;
+
+use crate::args::{Cli, Command};
+
+/// Failed while running.
+const FAILED: u8 = 1;
+/// Asked wrongly; clap uses the same code for wrong arguments.
+const ASKED_WRONGLY: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        // `nutag audit | head` closes the pipe early; that is not a failure.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            let code = match error.downcast_ref::<Error>() {
+                Some(error) if error.was_asked_wrongly() => ASKED_WRONGLY,
+                _ => FAILED,
+            };
+            if cli.voice.json {
+                let message = serde_json::json!({ "error": format!("{error:#}"), "exit": code });
+                eprintln!("{message}");
+            } else {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn run(cli: &Cli) -> anyhow::Result<()> {
+    let voice = cli.voice;
+    match &cli.command {
+        Command::Run(args) => {
+            let stop = stop_on_signal()?;
+            commands::run::run(args, voice, &stop)
+        }
+        Command::Check(args) => commands::check::check(&args.pipeline, voice),
+        Command::Inspect(args) => commands::inspect::inspect(&args.files, voice),
+        Command::Audit => commands::audit::audit(voice),
+        Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
+        Command::Completions { shell } => commands::manual::completions(*shell),
+        Command::Man { out } => commands::manual::man(out.as_deref()),
+    }
+}
+
+/// A flag that Ctrl-C, SIGTERM or SIGHUP raises. The work looks at it between
+/// blocks and stops without leaving a half-written result; a second signal
+/// ends the program at once.
+fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = Arc::clone(&stop);
+    ctrlc::set_handler(move || {
+        if raised.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(FAILED));
+        }
+        eprintln!("stopping; once more to stop at once");
+    })?;
+    Ok(stop)
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+}

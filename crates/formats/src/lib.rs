@@ -1,12 +1,14 @@
-//! Files into layers: MODIS granules, rasters and vectors, read and never written.
+//! Files into layers: MODIS granules, CO2 grids, rasters and vectors, read and never written.
 //!
 //! * [`product`]: what a granule's numbers mean.
 //! * [`granule`]: which granules there are.
 //! * [`modis`]: reading one granule, through the `hdf4` crate.
 //! * [`vector`]: polygons with an attribute, from any OGR source.
 //! * [`raster`]: any GDAL raster, on the cells of a [`nutag_grid::Grid`].
+//! * [`co2`]: monthly grids of CO2 in the air, from GOSAT, CF netCDF or rasters.
 //! * [`hash`]: content hashes of inputs.
 
+pub mod co2;
 mod gdal_log;
 pub mod granule;
 pub mod hash;

@@ -1,1 +1,17 @@
 //! A pipeline file into results: config, plan, run, manifest.
+
+pub mod audit;
+pub mod config;
+mod error;
+mod execute;
+pub mod inspect;
+mod manifest;
+mod output;
+pub mod plan;
+pub mod progress;
+mod results;
+pub mod run;
+mod study;
+pub mod tables;
+
+pub use error::{Error, Problem};

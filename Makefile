@@ -1,0 +1,56 @@
+# Two commands matter: `make demo` and `make test`. Both install what is
+# missing (Debian and Ubuntu), build, and do their job.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench build system fmt clippy docs unit python house clean-demo
+
+# What the program links and what its tests compare with.
+PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libproj-dev libclang-dev clang pkg-config cmake
+TEST_PACKAGES := gdal-bin libhdfeos-dev libhdf4-alt-dev python3-venv
+
+CARGO ?= cargo
+# CARGO_TARGET_DIR moves the build; everything else stays under target/.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+PYTHON := target/venv/bin/python
+
+help:
+	@echo "make demo    build, and compute the table of the sample country"
+	@echo "make test    format, lints, docs, every test, every check against other programs"
+	@echo "make bench   the whole job on full-size granules, with time and memory"
+	@echo "make build   only build; the program is $(TARGET)/release/nutag"
+
+system:
+	@.ci/install-packages $(PACKAGES)
+
+system-tests:
+	@.ci/install-packages $(PACKAGES) $(TEST_PACKAGES)
+
+build: system
+	$(CARGO) build --release --locked -p nutag
+
+demo: build
+	$(TARGET)/release/nutag run pipelines/demo.toml --out out/demo --overwrite
+
+# Order: what fails fastest comes first.
+test: fmt clippy docs unit
+
+fmt: system-tests
+	$(CARGO) fmt --all --check
+
+clippy: system-tests
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+
+docs: system-tests
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --locked
+
+# The tests of the package `nutag-tests` run the program from outside and
+# compare it with Python; they need both.
+unit: system-tests $(PYTHON)
+	NUTAG_PYTHON=$(CURDIR)/$(PYTHON) $(CARGO) test --workspace --locked
+
+$(PYTHON): tests/requirements.txt
+	python3 -m venv target/venv
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $(PYTHON)

@@ -1,0 +1,112 @@
+//! The command line: what can be asked.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// How much carbon rangelands take up, zone by zone and region by region, and
+/// how that changes as permafrost thaws.
+///
+/// MODIS NPP granules, two permafrost zone maps and region polygons in;
+/// tables that close to the last cell out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "nutag",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Exit codes: 0 done, 1 failed while running, 2 asked wrongly.\n\n\
+                  Example:\n  nutag check pipelines/demo.toml\n  \
+                  nutag run pipelines/demo.toml --out out/demo"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What to print.
+    #[command(flatten)]
+    pub voice: Voice,
+}
+
+/// What to print.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Voice {
+    /// Print JSON for programs instead of text for people.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Print only errors and the result.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more.
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Do the job of a pipeline file and write a result folder.
+    #[command(after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n\n\
+        Writes tables, report.html and manifest.json into the folder, which appears only \
+        when everything in it is whole.")]
+    Run(Run),
+    /// Check a pipeline file and its inputs, and say what a run would read and write.
+    #[command(after_help = "Example:\n  nutag check pipelines/demo.toml")]
+    Check(Pipeline),
+    /// Say what is inside a granule, a raster, a vector file or a zone map.
+    #[command(after_help = "Example:\n  \
+        nutag inspect MOD17A3HGF.A2001001.h25v04.061.2022020135800.hdf zones.tif")]
+    Inspect(Inspect),
+    /// Print the published table, what its own formulas give, and each discrepancy.
+    #[command(after_help = "Example:\n  nutag audit\n  nutag audit --json")]
+    Audit,
+    /// List the granules a pipeline needs: which are here, which are missing, how to get them.
+    #[command(after_help = "Example:\n  nutag granules pipelines/mongolia-2001-2012.toml")]
+    Granules(Pipeline),
+    /// Print a completion script for a shell.
+    #[command(after_help = "Example:\n  nutag completions bash > ~/.local/share/bash-completion/completions/nutag")]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write one page a command into a folder.
+    #[command(after_help = "Example:\n  nutag man | man -l -\n  nutag man --out man/")]
+    Man {
+        /// Folder for one page a command.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// A pipeline file.
+#[derive(Debug, Args)]
+pub struct Pipeline {
+    /// The pipeline file (TOML); pipelines/README.md explains every key.
+    #[arg(value_name = "PIPELINE.toml")]
+    pub pipeline: PathBuf,
+}
+
+/// `nutag run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// The pipeline file (TOML); pipelines/README.md explains every key.
+    #[arg(value_name = "PIPELINE.toml")]
+    pub pipeline: PathBuf,
+    /// Folder of the result [default: out/ and the name of the pipeline file].
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Number of threads [default: one a core]. The result does not depend on it.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Replace the result folder if it exists.
+    #[arg(long)]
+    pub overwrite: bool,
+}
+
+/// `nutag inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// Files to look into.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}

@@ -1,0 +1,40 @@
+//! `nutag check`.
+
+use std::path::Path;
+
+use nutag_pipeline::config::Config;
+use nutag_pipeline::plan::Plan;
+use nutag_pipeline::progress::Progress;
+
+use super::{print, print_json};
+use crate::args::Voice;
+use crate::bars::{Bars, bytes};
+
+/// Plans a job and says what it would read and write.
+pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
+    let bars = Bars::new(voice.quiet);
+    let plan = Plan::make(Config::load(pipeline)?, &bars)?;
+    bars.finish();
+    let summary = plan.summary();
+    if voice.json {
+        return print_json(&summary);
+    }
+    let mut lines = vec![
+        format!("{}: {}", summary.name, summary.question),
+        format!("  product   {} ({}), {} periods: {} to {}", summary.product, summary.quantity, summary.periods.len(),
+            summary.periods.first().map_or("", String::as_str), summary.periods.last().map_or("", String::as_str)),
+        format!("  area      {} regions, {} cells, {:.0} km2", summary.regions, summary.cells, summary.area_km2),
+        format!("  zones     {}", summary.zones.join(" | ")),
+        format!("  granules  {} of {} here", summary.granules_here, summary.granules_wanted),
+        format!("  reads     {}", bytes(summary.stored_bytes)),
+    ];
+    if voice.verbose {
+        for tile in &summary.tiles {
+            lines.push(format!("    {}  {} cells, {} blocks, {}, {}", tile.tile, tile.cells, tile.blocks,
+                tile.layout, bytes(tile.stored_bytes)));
+        }
+    }
+    lines.push(format!("  writes    {}", summary.outputs.join(", ")));
+    lines.push("The plan stands.".to_owned());
+    print(&lines.join("\n"))
+}

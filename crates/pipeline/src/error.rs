@@ -1,0 +1,80 @@
+//! What can go wrong, and whose turn it is then.
+
+use std::fmt;
+
+/// One thing that is wrong: what was expected and found, where, and what to
+/// do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    what: String,
+    place: Option<String>,
+    advice: Option<String>,
+}
+
+impl Problem {
+    /// What was expected, and what was found.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), place: None, advice: None }
+    }
+
+    /// In which file.
+    #[must_use]
+    pub fn at(mut self, place: impl fmt::Display) -> Self {
+        self.place = Some(place.to_string());
+        self
+    }
+
+    /// What to do.
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice = Some(advice.into());
+        self
+    }
+
+    /// It was asked wrongly: the user changes the question or its inputs.
+    #[must_use]
+    pub fn asked(self) -> Error {
+        Error::Asked(self)
+    }
+
+    /// It failed while running.
+    #[must_use]
+    pub fn failed(self) -> Error {
+        Error::Failed(self)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            writeln!(f, "{place}:")?;
+        }
+        write!(f, "{}", self.what)?;
+        if let Some(advice) = &self.advice {
+            write!(f, "\n  -> {advice}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why there is no result.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The question or its inputs do not make sense; exit code 2.
+    #[error("{0}")]
+    Asked(Problem),
+    /// The work could not be finished; exit code 1.
+    #[error("{0}")]
+    Failed(Problem),
+    /// The user stopped it; exit code 1.
+    #[error("stopped; nothing was written under the name of the result")]
+    Interrupted,
+}
+
+impl Error {
+    /// Whether the user must change the question rather than try again.
+    #[must_use]
+    pub fn was_asked_wrongly(&self) -> bool {
+        matches!(self, Self::Asked(_))
+    }
+}

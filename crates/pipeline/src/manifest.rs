@@ -1,0 +1,166 @@
+//! The manifest: what a result was made of, so that it can be made again.
+
+use std::path::{Path, PathBuf};
+
+use nutag_formats::hash::sha256_file;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{Error, Problem};
+use crate::output::write_failed;
+use crate::plan::{Plan, PlanSummary};
+use crate::progress::{Progress, Unit};
+
+/// Rules that move numbers carry this version; it grows when one changes.
+pub const NUMERIC_VERSION: u32 = 1;
+
+/// What a result was made of.
+#[derive(Debug, Serialize)]
+pub struct Manifest {
+    /// The program.
+    pub program: Program,
+    /// The plan in numbers.
+    pub plan: PlanSummary,
+    /// Choices of method that are not in the pipeline file.
+    pub method: Vec<(&'static str, String)>,
+    /// Every file that was read.
+    pub inputs: Vec<Input>,
+    /// Every file that was written, but this one.
+    pub outputs: Vec<Output>,
+    /// Granules left aside for a newer production.
+    pub superseded: Vec<String>,
+}
+
+/// The program.
+#[derive(Debug, Serialize)]
+pub struct Program {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// Version of the rules that move numbers.
+    pub numeric_version: u32,
+    /// Version of GDAL, which reads maps and regions.
+    pub gdal: String,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Input {
+    /// What it is for.
+    pub role: &'static str,
+    /// Where it was, as the pipeline file names it.
+    pub path: String,
+    /// Length.
+    pub bytes: u64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+}
+
+/// A file that was written.
+#[derive(Debug, Clone, Serialize)]
+pub struct Output {
+    /// Where it is in the result folder.
+    pub path: String,
+    /// Length.
+    pub bytes: u64,
+    /// SHA-256 of its content.
+    pub sha256: String,
+}
+
+/// Hashes every input of a plan.
+///
+/// # Errors
+/// A file that cannot be read any more.
+pub fn hash_inputs(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Input>, Error> {
+    let files = input_files(plan);
+    progress.begin("hashing inputs", files.len() as u64, Unit::Items);
+    let inputs = files
+        .par_iter()
+        .map(|(role, path)| {
+            let failed = |error: std::io::Error| {
+                Problem::new(format!("cannot be read any more: {error}"))
+                    .at(path.display())
+                    .advice("inputs must stay as they are while a run is going on")
+                    .failed()
+            };
+            let sha256 = sha256_file(path).map_err(failed)?;
+            let bytes = std::fs::metadata(path).map_err(failed)?.len();
+            progress.advance(1);
+            Ok(Input { role, path: path.display().to_string(), bytes, sha256 })
+        })
+        .collect();
+    progress.finish();
+    inputs
+}
+
+fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
+    let config = &plan.config;
+    let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
+    for (role, map) in [("zone map, from", &config.zones.from), ("zone map, to", &config.zones.to)] {
+        files.push((role, map.path.clone()));
+        if let Some(legend) = map.legend.as_ref().or(config.zones.legend.as_ref()) {
+            files.push(("legend", legend.clone()));
+        }
+    }
+    files.push(("regions", config.regions.path.clone()));
+    if let Some(legend) = &config.regions.legend {
+        files.push(("legend", legend.clone()));
+    }
+    // A shapefile is several files; all of them decide what is read.
+    let parts: Vec<_> = files.iter().flat_map(|(role, path)| shapefile_parts(role, path)).collect();
+    files.extend(parts);
+    let granules = plan.tiles.iter().flat_map(|tile| tile.granules.iter().flatten());
+    files.extend(granules.map(|granule| ("granule", granule.path.clone())));
+    let mut seen = std::collections::BTreeSet::new();
+    files.retain(|(_, path)| seen.insert(path.clone()));
+    files
+}
+
+fn shapefile_parts(role: &'static str, path: &Path) -> Vec<(&'static str, PathBuf)> {
+    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp")) {
+        return Vec::new();
+    }
+    let parts = ["dbf", "shx", "prj", "cpg"].map(|ending| path.with_extension(ending));
+    parts.into_iter().filter(|part| part.is_file()).map(|part| (role, part)).collect()
+}
+
+/// Hashes what was written, by path.
+///
+/// # Errors
+/// A file that cannot be read back.
+pub fn hash_outputs(folder: &Path, files: &[PathBuf]) -> Result<Vec<Output>, Error> {
+    let mut outputs = Vec::new();
+    for file in files {
+        let failed = |error: std::io::Error| write_failed(file, &error);
+        let path = file.strip_prefix(folder).unwrap_or(file);
+        outputs.push(Output {
+            path: path.display().to_string(),
+            bytes: std::fs::metadata(file).map_err(failed)?.len(),
+            sha256: sha256_file(file).map_err(failed)?,
+        });
+    }
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(outputs)
+}
+
+/// The choices of method that every result shares, in words.
+#[must_use]
+pub fn method(plan: &Plan) -> Vec<(&'static str, String)> {
+    let area = match plan.config.mode {
+        crate::config::Mode::Corrected => {
+            "area of each cell on the WGS84 ellipsoid, one integer number of cm2 per row"
+        }
+        crate::config::Mode::AsPublished => "cells of 0.01 degree, each counted as 1 km2",
+    };
+    vec![
+        ("cell rule", "a cell is in the region and zones that hold its centre".to_owned()),
+        ("cell area", area.to_owned()),
+        (
+            "cell centre",
+            "MODIS sinusoidal on the sphere of 6371007.181 m; its latitude and longitude are taken as geodetic on WGS84"
+                .to_owned(),
+        ),
+        ("sums", "exact integers of the product's own counts; divided once, at the end".to_owned()),
+    ]
+}

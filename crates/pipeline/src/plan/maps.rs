@@ -1,0 +1,275 @@
+//! Zone maps and regions: what a cell centre is in.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use nutag_formats::product::Product;
+use nutag_formats::raster::{Cells, CodeRaster};
+use nutag_formats::vector::{Duplicates, Feature, read_features};
+use nutag_grid::{Grid, PolygonIndex, TileId};
+use nutag_zonal::{Answer, Legend, NONE, Source};
+
+use crate::config::{Config, Overlap, ZoneMap as ZoneMapConfig};
+use crate::error::{Error, Problem};
+
+/// Cells per tile side when tiles are looked for: about 9 km.
+const COARSE_CELLS: usize = 120;
+
+/// A map that gives each cell the index of a name, or [`NONE`].
+pub struct NamedMap {
+    path: PathBuf,
+    names: Vec<String>,
+    overlap: Overlap,
+    source: MapSource,
+}
+
+enum MapSource {
+    Polygons {
+        index: PolygonIndex,
+        /// For each feature: what the legend says, or its own index for regions.
+        answers: Vec<Option<Answer>>,
+        values: Vec<String>,
+    },
+    Raster { raster: CodeRaster, legend: Legend },
+}
+
+/// The codes of some rows of a grid.
+pub struct Codes {
+    /// Row-major; [`NONE`] where no name applies.
+    pub codes: Vec<u16>,
+    /// Cells (positions in `codes`) whose value the legend has no answer for,
+    /// with that value.
+    pub unanswered: Vec<(usize, String)>,
+    /// Names of two polygons that claim the same cells, and how many.
+    pub overlaps: BTreeMap<(String, String), u64>,
+}
+
+impl NamedMap {
+    /// Opens a zone map with its legend.
+    pub fn zones(config: &Config, map: &ZoneMapConfig) -> Result<Self, Error> {
+        let Some(legend_path) = map.legend.as_ref().or(config.zones.legend.as_ref()) else {
+            return Err(Problem::new("this zone map has no legend").at(map.path.display()).asked());
+        };
+        let legend = read_legend(legend_path)?;
+        let names = legend.zones().to_vec();
+        let source = match &map.attribute {
+            Some(attribute) => {
+                let features =
+                    features(&map.path, map.layer.as_deref(), attribute, Duplicates::Allow)?;
+                let answers = features.iter().map(|f| legend.answer(Source::Text(&f.value)));
+                MapSource::Polygons {
+                    answers: answers.collect(),
+                    index: index(&map.path, &features)?,
+                    values: features.into_iter().map(|f| f.value).collect(),
+                }
+            }
+            None => MapSource::Raster { raster: raster(&map.path, map.band)?, legend },
+        };
+        Ok(Self { path: map.path.clone(), names, overlap: map.overlap, source })
+    }
+
+    /// Opens the regions.
+    pub fn regions(config: &Config) -> Result<Self, Error> {
+        let map = &config.regions;
+        let (names, source) = match (&map.name, &map.legend) {
+            (Some(attribute), _) => {
+                let features =
+                    features(&map.path, map.layer.as_deref(), attribute, Duplicates::Refuse)?;
+                let answers = (0..features.len())
+                    .map(|i| u16::try_from(i).ok().filter(|i| *i != NONE).map(Answer::Zone));
+                let names: Vec<String> = features.iter().map(|f| f.value.clone()).collect();
+                let source = MapSource::Polygons {
+                    answers: answers.collect(),
+                    index: index(&map.path, &features)?,
+                    values: names.clone(),
+                };
+                (names, source)
+            }
+            (None, Some(legend)) => {
+                let legend = read_legend(legend)?;
+                let raster = raster(&map.path, map.band)?;
+                (legend.zones().to_vec(), MapSource::Raster { raster, legend })
+            }
+            (None, None) => {
+                return Err(Problem::new("[regions] has neither `name` nor `legend`").asked());
+            }
+        };
+        Ok(Self { path: map.path.clone(), names, overlap: map.overlap, source })
+    }
+
+    /// The names that codes point at.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What happens where two polygons claim a cell.
+    pub fn overlap(&self) -> Overlap {
+        self.overlap
+    }
+
+    /// The tiles that hold a cell, with the number of cells.
+    pub fn tiles(&self, product: &Product) -> Result<BTreeMap<TileId, u64>, Error> {
+        let side = product.cells_per_side;
+        let tiles = match &self.source {
+            MapSource::Polygons { index, .. } => index.modis_tiles(side),
+            MapSource::Raster { .. } => return self.tiles_of_raster(product),
+        };
+        let tiles = tiles.map_err(|e| Problem::new(e.to_string()).at(self.path.display()).asked())?;
+        if tiles.is_empty() {
+            return Err(self.nowhere());
+        }
+        Ok(tiles)
+    }
+
+    /// A raster may lie anywhere: the tiles are those that its cells with a
+    /// name fall into.
+    fn tiles_of_raster(&self, product: &Product) -> Result<BTreeMap<TileId, u64>, Error> {
+        let mut tiles = BTreeMap::new();
+        // A coarse look at every tile of the world, then a full one where there is something.
+        let coarse = product.clone().with_cells_per_side(COARSE_CELLS);
+        for tile in (0..18).flat_map(|v| (0..36).filter_map(move |h| TileId::new(h, v).ok())) {
+            if self.cells_in(tile, &coarse)? == 0 {
+                continue;
+            }
+            let cells = self.cells_in(tile, product)?;
+            if cells > 0 {
+                tiles.insert(tile, cells);
+            }
+        }
+        if tiles.is_empty() { Err(self.nowhere()) } else { Ok(tiles) }
+    }
+
+    fn cells_in(&self, tile: TileId, product: &Product) -> Result<u64, Error> {
+        let grid = tile_grid(tile, product)?;
+        let codes = self.codes(&grid, 0..grid.shape().rows)?;
+        Ok(codes.codes.iter().filter(|code| **code != NONE).count() as u64)
+    }
+
+    fn nowhere(&self) -> Error {
+        Problem::new("the regions hold no cell centre of any MODIS tile")
+            .at(self.path.display())
+            .advice("are the coordinates longitude and latitude, in this order?")
+            .asked()
+    }
+
+    /// The codes of some rows of a grid, by the cell-centre rule.
+    pub fn codes(&self, grid: &Grid, rows: Range<usize>) -> Result<Codes, Error> {
+        let mut codes = Codes { codes: Vec::new(), unanswered: Vec::new(), overlaps: BTreeMap::new() };
+        let failed = |error: String| Problem::new(error).at(self.path.display()).asked();
+        match &self.source {
+            MapSource::Polygons { index, answers, values } => {
+                let burn = index.burn(grid, rows).map_err(|e| failed(e.to_string()))?;
+                for overlap in &burn.overlaps {
+                    if answers[overlap.first] != answers[overlap.second] {
+                        let pair = (values[overlap.first].clone(), values[overlap.second].clone());
+                        *codes.overlaps.entry(pair).or_default() += overlap.cells;
+                    }
+                }
+                codes.codes = burn.codes;
+                for (cell, code) in codes.codes.iter_mut().enumerate() {
+                    let Some(feature) = usize::from(*code).checked_sub(1) else {
+                        *code = NONE;
+                        continue;
+                    };
+                    match answers[feature] {
+                        Some(answer) => *code = code_of(answer),
+                        None => {
+                            *code = NONE;
+                            codes.unanswered.push((cell, values[feature].clone()));
+                        }
+                    }
+                }
+            }
+            MapSource::Raster { raster, legend } => {
+                match raster.codes_on(grid, rows).map_err(|e| failed(e.to_string()))? {
+                    Cells::Codes(values) => codes.look_up(&values, |code| legend.answer(Source::Code(*code))),
+                    Cells::Values(values) => codes.look_up(&values, |value| legend.answer(Source::Number(*value))),
+                }
+            }
+        }
+        Ok(codes)
+    }
+}
+
+impl Codes {
+    /// Fills in what the legend says of the cells of a raster.
+    fn look_up<T: PartialEq + ToString>(
+        &mut self,
+        values: &[Option<T>],
+        answer: impl Fn(&T) -> Option<Answer>,
+    ) {
+        self.codes = Vec::with_capacity(values.len());
+        // Neighbours are mostly equal: the legend is asked once a run.
+        let mut last: Option<(&T, Option<Answer>)> = None;
+        for (cell, value) in values.iter().enumerate() {
+            let Some(value) = value else {
+                self.codes.push(NONE);
+                continue;
+            };
+            let answer = match last {
+                Some((known, answer)) if known == value => answer,
+                _ => answer(value),
+            };
+            last = Some((value, answer));
+            if answer.is_none() {
+                self.unanswered.push((cell, value.to_string()));
+            }
+            self.codes.push(answer.map_or(NONE, code_of));
+        }
+    }
+}
+
+fn code_of(answer: Answer) -> u16 {
+    match answer {
+        Answer::Zone(index) => index,
+        Answer::Outside => NONE,
+    }
+}
+
+/// The grid of a tile at the product's resolution.
+pub fn tile_grid(tile: TileId, product: &Product) -> Result<Grid, Error> {
+    Grid::modis_tile(tile, product.cells_per_side)
+        .map_err(|e| Problem::new(e.to_string()).at("[product] cells_per_tile").asked())
+}
+
+/// Reads a legend file.
+pub fn read_legend(path: &Path) -> Result<Legend, Error> {
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        Problem::new(format!("the legend cannot be read: {error}"))
+            .at(path.display())
+            .advice("pipelines/README.md shows what a legend looks like")
+            .asked()
+    })?;
+    Legend::parse(&text).map_err(|error| {
+        Problem::new(error.to_string().trim_end())
+            .at(path.display())
+            .advice("pipelines/README.md shows what a legend looks like")
+            .asked()
+    })
+}
+
+fn features(
+    path: &Path,
+    layer: Option<&str>,
+    attribute: &str,
+    duplicates: Duplicates,
+) -> Result<Vec<Feature>, Error> {
+    read_features(path, layer, attribute, duplicates)
+        .map_err(|error| Problem::new(error.to_string()).asked())
+}
+
+fn index(path: &Path, features: &[Feature]) -> Result<PolygonIndex, Error> {
+    PolygonIndex::new(features.iter().map(|feature| &feature.geometry))
+        .map_err(|error| Problem::new(error.to_string()).at(path.display()).asked())
+}
+
+fn raster(path: &Path, band: Option<usize>) -> Result<CodeRaster, Error> {
+    CodeRaster::open(path, band.unwrap_or(1))
+        .map_err(|error| Problem::new(error.to_string()).asked())
+}

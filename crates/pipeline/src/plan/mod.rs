@@ -1,0 +1,180 @@
+//! From what was asked to what will be done: every file opened, everything
+//! that can be compared compared. After a plan stands, nothing can be asked
+//! wrongly any more.
+
+pub mod blocks;
+mod keys;
+mod maps;
+mod reasons;
+pub mod series;
+mod summary;
+mod tiles;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use nutag_formats::granule::Period;
+use nutag_formats::product::Product;
+use nutag_zonal::KeySpace;
+
+pub use keys::Findings;
+pub use maps::read_legend;
+pub use reasons::Reasons;
+pub use summary::PlanSummary;
+pub use tiles::{Target, TilePlan, row_area_cm2, row_of};
+
+use crate::config::Config;
+use crate::error::{Error, Problem};
+use crate::progress::{Progress, Unit};
+use keys::Maps;
+use maps::NamedMap;
+
+/// A job that can be done.
+pub struct Plan {
+    /// What was asked.
+    pub config: Config,
+    /// The layer to read.
+    pub product: Product,
+    /// The periods, in order of time.
+    pub periods: Vec<Period>,
+    /// What counts, and why the rest does not.
+    pub reasons: Reasons,
+    /// Sizes of the lists that keys are made of.
+    pub space: KeySpace,
+    /// Names of the regions.
+    pub regions: Vec<String>,
+    /// Names of the zones, the same for both epochs.
+    pub zones: Vec<String>,
+    /// The tiles with their granules, keys and blocks.
+    pub tiles: Vec<TilePlan>,
+    /// What was met while the maps were put on the grid.
+    pub findings: Findings,
+    /// Older productions of granules that are left aside.
+    pub superseded: Vec<PathBuf>,
+    /// What the user should know although the plan stands.
+    pub warnings: Vec<String>,
+}
+
+impl Plan {
+    /// Plans a job.
+    ///
+    /// # Errors
+    /// Whatever makes the question unanswerable: all "asked wrongly".
+    pub fn make(config: Config, progress: &dyn Progress) -> Result<Self, Error> {
+        let product = series::product(&config)?;
+        let dates = series::dates(&config, &product)?;
+        let reasons = Reasons::new(&config, &product)?;
+        let maps = open_maps(&config)?;
+        let wanted = maps.regions.tiles(&product)?;
+        let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
+
+        let granules: usize = series.tiles.values().map(|row| row.iter().flatten().count()).sum();
+        progress.begin("checking granules", granules as u64, Unit::Items);
+        let checked = tiles::check_granules(&product, &reasons, &series.tiles, progress)?;
+        progress.begin("putting maps on the grid", wanted.len() as u64, Unit::Items);
+        let mut findings = Findings::default();
+        let mut planned = Vec::new();
+        for (tile, granules) in checked {
+            let target = Target::of(config.mode);
+            let (tile, found) = tiles::plan_tile(&maps, &product, target, tile, granules)?;
+            findings.add(found);
+            planned.extend(tile);
+            progress.advance(1);
+        }
+        progress.finish();
+        findings.check(&maps)?;
+
+        let superseded = series.superseded.into_iter().map(|file| file.path).collect();
+        let mut plan = Self {
+            periods: dates.iter().map(|date| date.period(&product)).collect(),
+            space: maps.space,
+            regions: maps.regions.names().to_vec(),
+            zones: maps.from.names().to_vec(),
+            tiles: planned,
+            warnings: Vec::new(),
+            config,
+            product,
+            reasons,
+            findings,
+            superseded,
+        };
+        plan.warnings = plan.find_warnings();
+        plan.warnings.iter().for_each(|warning| progress.warn(warning));
+        Ok(plan)
+    }
+
+    fn find_warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let epochs = [&self.config.zones.from, &self.config.zones.to];
+        for (map, outside) in epochs.into_iter().zip(self.findings.outside_zones) {
+            if outside > 0 {
+                #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+                let share = 100.0 * outside as f64 / self.findings.cells as f64;
+                warnings.push(format!(
+                    "the zone map of the {} misses {share:.2} % of the area of interest ({outside} of {} cells); \
+                     the tables have them in a row of their own",
+                    map.epoch, self.findings.cells
+                ));
+            }
+        }
+        let overlaps: BTreeMap<_, _> = self.findings.overlaps.iter().flatten().collect();
+        for ((a, b), cells) in overlaps {
+            warnings.push(format!("\"{a}\" and \"{b}\" both claim {cells} cells; the first in the file has them"));
+        }
+        let missing: usize = self.tiles.iter().map(|tile| tile.granules.iter().filter(|g| g.is_none()).count()).sum();
+        if missing > 0 {
+            warnings.push(format!(
+                "{missing} granules are missing; their cells count as missing{}",
+                match self.reasons.rules().mask() {
+                    nutag_zonal::Mask::Common =>
+                        ", and under the common mask those tiles have no value in any period",
+                    nutag_zonal::Mask::PerPeriod => "",
+                }
+            ));
+        }
+        if !self.superseded.is_empty() {
+            warnings.push(format!(
+                "{} granule(s) are older productions of others and are left aside",
+                self.superseded.len()
+            ));
+        }
+        warnings
+    }
+
+    /// Bytes that a run reads from granules.
+    #[must_use]
+    pub fn stored_bytes(&self) -> u64 {
+        self.tiles.iter().map(|tile| tile.stored_bytes).sum()
+    }
+}
+
+fn open_maps(config: &Config) -> Result<Maps, Error> {
+    let regions = NamedMap::regions(config)?;
+    let from = NamedMap::zones(config, &config.zones.from)?;
+    let to = NamedMap::zones(config, &config.zones.to)?;
+    if from.names() != to.names() {
+        return Err(Problem::new(format!(
+            "the legends of the two zone maps list different zones:\n  {}: {:?}\n  {}: {:?}",
+            config.zones.from.epoch,
+            from.names(),
+            config.zones.to.epoch,
+            to.names()
+        ))
+        .at(to.path().display())
+        .advice("a change needs the same zones, in the same order, in both epochs")
+        .asked());
+    }
+    let count = |map: &NamedMap, what: &str| {
+        u16::try_from(map.names().len()).ok().filter(|n| *n < u16::MAX).ok_or_else(|| {
+            Problem::new(format!("{} {what}; at most 65534 can be told apart", map.names().len()))
+                .at(map.path().display())
+                .asked()
+        })
+    };
+    let space = KeySpace {
+        regions: count(&regions, "regions")?,
+        zones_from: count(&from, "zones")?,
+        zones_to: count(&to, "zones")?,
+    };
+    Ok(Maps { regions, from, to, space })
+}

@@ -1,0 +1,221 @@
+//! Which granules a study needs, which of them are there.
+
+use std::collections::BTreeMap;
+
+use nutag_formats::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
+use nutag_formats::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
+use nutag_grid::TileId;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::error::{Error, Problem};
+
+/// The product a pipeline file asks for.
+///
+/// # Errors
+/// A name that is no named product, or a `[product]` section that
+/// contradicts itself.
+pub fn product(config: &Config) -> Result<Product, Error> {
+    let product = match (&config.product, &config.npp.product) {
+        (Some(spec), _) => spec.build().map_err(|error| {
+            Problem::new(error.to_string()).at("[product]").asked()
+        })?,
+        (None, Some(id)) => named(id).ok_or_else(|| {
+            Problem::new(format!("there is no named product \"{id}\""))
+                .at("[npp] product")
+                .advice(format!(
+                    "named products: {}; describe any other in a [product] section",
+                    NAMED_PRODUCTS.join(", ")
+                ))
+                .asked()
+        })?,
+        (None, None) => {
+            return Err(Problem::new("no product is named").at("[npp]").asked());
+        }
+    };
+    Ok(match config.npp.cells_per_tile {
+        Some(cells) => product.with_cells_per_side(cells),
+        None => product,
+    })
+}
+
+/// The dates a pipeline file asks for, in order of time.
+///
+/// # Errors
+/// Years for a product of composites, dates for a yearly one, a date that is
+/// none, or a date given twice.
+pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>, Error> {
+    let wrong = |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
+    match (config.npp.years, product.period) {
+        (Some([first, last]), PeriodKind::Year) => {
+            let dates: Vec<_> =
+                (first..=last).filter_map(|year| AcquisitionDate::new(year, 1)).collect();
+            if dates.len() != usize::from(last - first) + 1 {
+                return wrong(format!("years = [{first}, {last}] is not a range of years"), "write four digits");
+            }
+            Ok(dates)
+        }
+        (None, PeriodKind::Composite { .. }) => {
+            let mut dates = Vec::new();
+            for text in &config.npp.dates {
+                let Ok(date) = text.parse::<AcquisitionDate>() else {
+                    return wrong(
+                        format!("\"{text}\" is not a date of a composite"),
+                        "write year and day of the year, as in the A-date of the file names: \"2025-017\" for A2025017",
+                    );
+                };
+                if dates.contains(&date) {
+                    return wrong(format!("the date \"{text}\" is given twice"), "keep one");
+                }
+                dates.push(date);
+            }
+            dates.sort();
+            Ok(dates)
+        }
+        (Some(_), PeriodKind::Composite { .. }) => wrong(
+            format!("`years` does not say which composites of {} are meant", product.id()),
+            "list them: dates = [\"2025-001\", \"2025-017\"]",
+        ),
+        (None, PeriodKind::Year) => wrong(
+            format!("{} has one granule a year, but `dates` are given", product.id()),
+            "years = [2001, 2012]",
+        ),
+    }
+}
+
+/// The beginning of a granule's file name; the production time is not known.
+fn file_name(product: &Product, date: AcquisitionDate, tile: TileId) -> String {
+    let (name, collection) = (&product.short_name, &product.collection);
+    format!("{name}.A{:04}{:03}.{tile}.{collection}", date.year(), date.day_of_year())
+}
+
+/// The granules of a study by tile, one place a date.
+pub struct Series {
+    /// For each tile, the granule of each date, `None` where it is missing.
+    pub tiles: BTreeMap<TileId, Vec<Option<GranuleFile>>>,
+    /// Older productions that were left aside.
+    pub superseded: Vec<GranuleFile>,
+}
+
+/// Finds the granules of the tiles and dates.
+///
+/// # Errors
+/// No folder, two collections in it, or a missing granule without
+/// `allow_missing`.
+pub fn find(
+    config: &Config,
+    product: &Product,
+    tiles: impl Iterator<Item = TileId>,
+    dates: &[AcquisitionDate],
+) -> Result<Series, Error> {
+    let index = scan(config, product)?;
+    let tiles: BTreeMap<_, Vec<_>> = tiles
+        .map(|tile| (tile, dates.iter().map(|date| index.get(tile, *date).cloned()).collect()))
+        .collect();
+    let missing = index.missing(tiles.keys().copied(), dates);
+    if !missing.is_empty() && !config.npp.allow_missing {
+        let wanted = tiles.len() * dates.len();
+        let mut list: Vec<String> = missing
+            .iter()
+            .take(12)
+            .map(|(tile, date)| format!("  {}", file_name(product, *date, *tile)))
+            .collect();
+        if missing.len() > list.len() {
+            list.push(format!("  and {} more", missing.len() - list.len()));
+        }
+        return Err(Problem::new(format!(
+            "{} of {wanted} granules are missing:\n{}",
+            missing.len(),
+            list.join("\n")
+        ))
+        .at(config.npp.granules.display())
+        .advice(
+            "`nutag granules` lists all and how to get them; \
+             `allow_missing = true` in [npp] goes on without them",
+        )
+        .asked());
+    }
+    if missing.len() == tiles.len() * dates.len() {
+        return Err(Problem::new(format!("no granule of {} is there", product.id()))
+            .at(config.npp.granules.display())
+            .asked());
+    }
+    Ok(Series { tiles, superseded: index.superseded })
+}
+
+fn scan(config: &Config, product: &Product) -> Result<GranuleIndex, Error> {
+    GranuleIndex::scan(&config.npp.granules, product)
+        .map_err(|error| Problem::new(error.to_string()).asked())
+}
+
+/// What `nutag granules` answers.
+#[derive(Debug, Clone, Serialize)]
+pub struct GranuleList {
+    /// The product, such as `MOD17A3HGF.061`.
+    pub product: String,
+    /// Where granules are looked for.
+    pub folder: String,
+    /// Tiles that hold a cell of the regions, with the number of such cells.
+    pub tiles: BTreeMap<String, u64>,
+    /// Dates as in the file names.
+    pub dates: Vec<String>,
+    /// Files that are there.
+    pub here: Vec<String>,
+    /// Older productions that are left aside.
+    pub superseded: Vec<String>,
+    /// What is missing, as the beginning of the file name.
+    pub missing: Vec<String>,
+    /// How to get what is missing.
+    pub how_to_get: String,
+}
+
+/// Lists the granules of a study.
+///
+/// # Errors
+/// A pipeline file, region file or folder that cannot be used.
+pub fn list(config: &Config) -> Result<GranuleList, Error> {
+    let product = product(config)?;
+    let dates = dates(config, &product)?;
+    let regions = super::maps::NamedMap::regions(config)?;
+    let tiles = regions.tiles(&product)?;
+    let index = scan(config, &product)?;
+    let name = |file: &GranuleFile| file.path.display().to_string();
+    let wanted = tiles.keys().flat_map(|tile| dates.iter().map(move |date| (*tile, *date)));
+    let here: Vec<String> =
+        wanted.filter_map(|(tile, date)| index.get(tile, date)).map(name).collect();
+    let missing: Vec<String> = index
+        .missing(tiles.keys().copied(), &dates)
+        .iter()
+        .map(|(tile, date)| file_name(&product, *date, *tile))
+        .collect();
+    Ok(GranuleList {
+        product: product.id(),
+        folder: config.npp.granules.display().to_string(),
+        tiles: tiles.iter().map(|(tile, cells)| (tile.to_string(), *cells)).collect(),
+        dates: dates.iter().map(ToString::to_string).collect(),
+        here,
+        superseded: index.superseded.iter().map(name).collect(),
+        how_to_get: how_to_get(&product, &tiles, &dates),
+        missing,
+    })
+}
+
+fn how_to_get(
+    product: &Product,
+    tiles: &BTreeMap<TileId, u64>,
+    dates: &[AcquisitionDate],
+) -> String {
+    let (Some(first), Some(last)) = (dates.first(), dates.last()) else {
+        return String::new();
+    };
+    let tiles: Vec<String> = tiles.keys().map(ToString::to_string).collect();
+    format!(
+        "Earthdata Search (https://search.earthdata.nasa.gov, free account): collection {} version {}, \
+         temporal {} to {}, granule name filter {}. Files are delivered as .hdf; use them as they come.",
+        product.short_name,
+        product.collection,
+        first.iso(),
+        last.period(product).end,
+        tiles.iter().map(|tile| format!("*{tile}*")).collect::<Vec<_>>().join(", ")
+    )
+}

@@ -1,0 +1,112 @@
+//! What a plan says of itself.
+
+use serde::Serialize;
+
+use super::Plan;
+use super::blocks::Cut;
+use nutag_report::TableFormat;
+
+/// A plan in numbers, for people and programs.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanSummary {
+    /// Name of the study.
+    pub name: String,
+    /// Its question.
+    pub question: String,
+    /// Product, such as `MOD17A3HGF.061`.
+    pub product: String,
+    /// What its values are.
+    pub quantity: String,
+    /// Labels of the periods.
+    pub periods: Vec<String>,
+    /// Number of regions.
+    pub regions: usize,
+    /// Zones, in the order of the tables.
+    pub zones: Vec<String>,
+    /// Cells of the area of interest.
+    pub cells: u64,
+    /// Its area as the run will count it.
+    pub area_km2: f64,
+    /// Granules that are there.
+    pub granules_here: usize,
+    /// Granules that the study wants.
+    pub granules_wanted: usize,
+    /// Bytes that are read from them.
+    pub stored_bytes: u64,
+    /// The tiles.
+    pub tiles: Vec<TileSummary>,
+    /// Files that are written.
+    pub outputs: Vec<String>,
+    /// What the user should know although the plan stands.
+    pub warnings: Vec<String>,
+}
+
+/// A tile in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct TileSummary {
+    /// Such as `h25v04`.
+    pub tile: String,
+    /// Cells of the area of interest.
+    pub cells: u64,
+    /// Blocks that are visited.
+    pub blocks: usize,
+    /// How its granules are read.
+    pub layout: String,
+    /// Bytes that are read.
+    pub stored_bytes: u64,
+}
+
+impl Plan {
+    /// The plan in numbers.
+    #[must_use]
+    pub fn summary(&self) -> PlanSummary {
+        let here = self.tiles.iter().flat_map(|tile| &tile.granules).flatten().count();
+        let area_cm2: u64 = self.tiles.iter().map(|tile| tile.area_cm2).sum();
+        #[expect(clippy::cast_precision_loss, reason = "an area for people")]
+        let area_km2 = area_cm2 as f64 / 1e10;
+        PlanSummary {
+            name: self.config.about.name.clone(),
+            question: self.config.about.question.clone(),
+            product: self.product.id(),
+            quantity: self.product.quantity.clone(),
+            periods: self.periods.iter().map(|period| period.label.clone()).collect(),
+            regions: self.regions.len(),
+            zones: self.zones.clone(),
+            cells: self.findings.cells,
+            area_km2,
+            granules_here: here,
+            granules_wanted: self.tiles.len() * self.periods.len(),
+            stored_bytes: self.stored_bytes(),
+            tiles: self
+                .tiles
+                .iter()
+                .map(|tile| TileSummary {
+                    tile: tile.tile.to_string(),
+                    cells: tile.keys.cells(),
+                    blocks: tile.windows.len(),
+                    layout: match tile.cut {
+                        Cut::Whole(_) => "read whole".to_owned(),
+                        Cut::Blocks(block) => format!("blocks of {} x {}", block.rows, block.cols),
+                    },
+                    stored_bytes: tile.stored_bytes,
+                })
+                .collect(),
+            outputs: self.outputs(),
+            warnings: self.warnings.clone(),
+        }
+    }
+
+    fn outputs(&self) -> Vec<String> {
+        let formats = self.config.output.tables.iter().map(|format| TableFormat::from(*format));
+        let mut formats: Vec<TableFormat> = formats.chain([TableFormat::Csv]).collect();
+        formats.sort();
+        formats.dedup();
+        let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
+        vec![
+            format!("tables ({})", formats.join(", ")),
+            "report.html".to_owned(),
+            "pipeline.resolved.toml".to_owned(),
+            "manifest.json".to_owned(),
+        ]
+    }
+}

@@ -1,0 +1,304 @@
+//! Tiles: their granules checked, their keys made, their blocks cut.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use nutag_formats::granule::GranuleFile;
+use nutag_formats::modis::{GranuleReader, LayerInfo, Storage as Stored};
+use nutag_formats::product::Product;
+use nutag_grid::{Grid, Shape, TileId, Window};
+use nutag_zonal::KeyStrip;
+use rayon::prelude::*;
+
+use super::Reasons;
+use super::blocks::{Cut, Storage};
+use super::keys::{Findings, Maps, make_keys};
+use super::maps::tile_grid;
+use crate::config::Mode;
+use crate::error::{Error, Problem};
+use crate::progress::Progress;
+
+/// On which grid cells are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// The tile's own.
+    Native,
+    /// Cells of 0.01 degree, each counted as 1 km2: the published way.
+    Published,
+}
+
+impl Target {
+    /// The target of a mode.
+    #[must_use]
+    pub fn of(mode: Mode) -> Self {
+        match mode {
+            Mode::Corrected => Self::Native,
+            Mode::AsPublished => Self::Published,
+        }
+    }
+}
+
+/// Size of the published cells.
+const PUBLISHED_CELLS_PER_DEGREE: usize = 100;
+
+/// A tile and all that is needed to tally it.
+pub struct TilePlan {
+    /// The tile.
+    pub tile: TileId,
+    /// Its own grid.
+    pub native: Grid,
+    /// The grid that keys are on.
+    pub grid: Grid,
+    /// The keys.
+    pub keys: KeyStrip,
+    /// The granule of each period, `None` where it is missing.
+    pub granules: Vec<Option<GranuleFile>>,
+    /// How blocks are read.
+    pub cut: Cut,
+    /// The blocks, on the tile's own grid.
+    pub windows: Vec<Window>,
+    /// Bytes that are read from its granules.
+    pub stored_bytes: u64,
+    /// Area of its cells of interest.
+    pub area_cm2: u64,
+}
+
+/// A granule whose header was found right.
+pub struct CheckedGranule {
+    file: GranuleFile,
+    layers: Vec<LayerInfo>,
+}
+
+/// Granules of the tiles by period, each looked into.
+type Checked = BTreeMap<TileId, Vec<Option<CheckedGranule>>>;
+
+/// Opens every granule and compares what its header says with the product.
+///
+/// # Errors
+/// All granules that are not what they should be, by name.
+pub fn check_granules(
+    product: &Product,
+    reasons: &Reasons,
+    tiles: &BTreeMap<TileId, Vec<Option<GranuleFile>>>,
+    progress: &dyn Progress,
+) -> Result<Checked, Error> {
+    let quality = reasons.rules().uses_quality();
+    let files: Vec<(TileId, &Option<GranuleFile>)> =
+        tiles.iter().flat_map(|(tile, files)| files.iter().map(|file| (*tile, file))).collect();
+    let checked: Vec<Result<Option<CheckedGranule>, String>> = files
+        .par_iter()
+        .map(|(_, file)| {
+            let Some(file) = file else { return Ok(None) };
+            let checked = check(file, product, quality);
+            progress.advance(1);
+            checked.map(Some)
+        })
+        .collect();
+    let mut wrong = Vec::new();
+    let mut out = Checked::new();
+    for ((tile, _), checked) in files.into_iter().zip(checked) {
+        match checked {
+            Ok(granule) => out.entry(tile).or_default().push(granule),
+            Err(what) => wrong.push(what),
+        }
+    }
+    let Some(first) = wrong.first() else { return Ok(out) };
+    let problem = match wrong.len() {
+        1 => Problem::new(first),
+        n => Problem::new(format!("{n} granules are not what they should be:\n  {}", wrong.join("\n  "))),
+    };
+    Err(problem.advice("`nutag inspect FILE` shows what is in a granule").asked())
+}
+
+fn check(file: &GranuleFile, product: &Product, quality: bool) -> Result<CheckedGranule, String> {
+    let reader = GranuleReader::open(file, product, quality).map_err(|e| e.to_string())?;
+    let mut layers = vec![reader.layer_info().map_err(|e| e.to_string())?];
+    layers.extend(reader.quality_info().map_err(|e| e.to_string())?);
+    Ok(CheckedGranule { file: file.clone(), layers })
+}
+
+/// Plans a tile. `None` if no cell of interest lies in it.
+///
+/// # Errors
+/// Maps that cannot be read.
+pub fn plan_tile(
+    maps: &Maps,
+    product: &Product,
+    target: Target,
+    tile: TileId,
+    granules: Vec<Option<CheckedGranule>>,
+) -> Result<(Option<TilePlan>, Findings), Error> {
+    let native = tile_grid(tile, product)?;
+    let shape = native.shape();
+    let storage = granules.iter().flatten().flat_map(|granule| &granule.layers).map(storage_of);
+    let (grid, rows) = match target {
+        Target::Native => (native, 0..shape.rows),
+        Target::Published => published_grid(&native)?,
+    };
+    let columns = |row: usize| match target {
+        Target::Native => 0..shape.cols,
+        Target::Published => columns_of_tile(&grid, &native, row),
+    };
+    let (keys, findings) = make_keys(maps, &grid, rows, columns)?;
+    if keys.cells() == 0 {
+        return Ok((None, findings));
+    }
+    let (cut, windows) = match target {
+        Target::Native => {
+            let cut = Cut::of(storage, shape);
+            (cut, cut.windows(shape, &keys))
+        }
+        Target::Published => {
+            let cut = Cut::of(storage, shape).full_width(shape);
+            (cut, cut.windows(shape, &touched_rows(&grid, &native, &keys)))
+        }
+    };
+    let area_cm2 = keys
+        .rows()
+        .map(|row| {
+            let cells: u64 = keys.row(row).iter().map(|run| u64::from(run.end - run.start)).sum();
+            cells * row_area_cm2(target, &grid, row)
+        })
+        .sum();
+    let stored_bytes = stored_bytes(&granules, cut, &windows, shape);
+    let granules = granules.into_iter().map(|g| g.map(|g| g.file)).collect();
+    let plan =
+        TilePlan { tile, native, grid, keys, granules, cut, windows, stored_bytes, area_cm2 };
+    Ok((Some(plan), findings))
+}
+
+/// The area that a cell of a row counts as.
+#[must_use]
+pub fn row_area_cm2(target: Target, grid: &Grid, row: usize) -> u64 {
+    const SQUARE_KILOMETRE_CM2: u64 = 10_000_000_000;
+    match target {
+        Target::Native => grid.row_cell_area_cm2(row),
+        Target::Published => SQUARE_KILOMETRE_CM2,
+    }
+}
+
+fn storage_of(layer: &LayerInfo) -> Storage {
+    match layer.storage {
+        Stored::Chunked => Storage::Chunks { rows: layer.chunk.rows, cols: layer.chunk.cols },
+        Stored::Stream => Storage::Stream,
+        Stored::Plain | Stored::Empty => Storage::Plain,
+    }
+}
+
+/// An estimate from the share of each layer that the windows cover; exact for
+/// streams and for blocks of whole chunks of equal size.
+fn stored_bytes(
+    granules: &[Option<CheckedGranule>],
+    cut: Cut,
+    windows: &[Window],
+    shape: Shape,
+) -> u64 {
+    let stored: u64 = granules.iter().flatten().flat_map(|g| &g.layers).map(|l| l.stored_bytes).sum();
+    if matches!(cut, Cut::Whole(_)) {
+        return stored;
+    }
+    let cells: usize = windows.iter().map(|window| window.cells()).sum();
+    let bytes = u128::from(stored) * cells as u128 / shape.cells() as u128;
+    u64::try_from(bytes).unwrap_or(stored)
+}
+
+/// The world in published cells, and the rows that cross a tile.
+fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
+    let per_degree = PUBLISHED_CELLS_PER_DEGREE;
+    let failed = |e: nutag_grid::GridError| Problem::new(e.to_string()).failed();
+    let shape = Shape::new(180 * per_degree, 360 * per_degree).map_err(failed)?;
+    #[expect(clippy::cast_precision_loss, reason = "a small whole number")]
+    let cell = 1.0 / per_degree as f64;
+    let world = Grid::geographic(-180.0, 90.0, cell, cell, shape).map_err(failed)?;
+    let rows = native.shape().rows;
+    let inside = |row: &usize| row_of(native, world.row_latitude_degrees(*row)).is_some();
+    let first = (0..shape.rows).find(inside).unwrap_or(0);
+    let count = (first..shape.rows).take_while(inside).count();
+    // Only longitudes near the tile's corners are looked at: one cell beyond the centres of the
+    // corner cells, because a cell reaches half its width further.
+    let last = native.shape().cols - 1;
+    let reach = |row: usize| {
+        let width = native.longitude_degrees(row, 1) - native.longitude_degrees(row, 0);
+        [native.longitude_degrees(row, 0) - width, native.longitude_degrees(row, last) + width]
+    };
+    let longitudes = [reach(0), reach(rows - 1)].concat();
+    let west = longitudes.iter().copied().fold(f64::INFINITY, f64::min).max(-180.0);
+    let east = longitudes.iter().copied().fold(f64::NEG_INFINITY, f64::max).min(180.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inside the world, floored on purpose")]
+    let column = |longitude: f64| ((longitude + 180.0) / cell).floor().max(0.0) as usize;
+    let col0 = column(west).saturating_sub(1);
+    let cols = (column(east) + 2).min(shape.cols) - col0;
+    let window = Window { row0: first, col0, rows: count, cols };
+    Ok((world.window(window).map_err(failed)?, 0..count))
+}
+
+/// The row of a tile's grid that a latitude lies in.
+#[must_use]
+pub fn row_of(native: &Grid, latitude_degrees: f64) -> Option<usize> {
+    // The longitude of a cell that certainly lies in the tile.
+    let middle = native.shape().cols / 2;
+    let (north, south) = (native.row_edges_degrees(0).1, native.row_edges_degrees(native.shape().rows - 1).0);
+    if latitude_degrees >= north || latitude_degrees < south {
+        return None;
+    }
+    let rows = native.shape().rows;
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of few rows, clamped")]
+    let guess = (((north - latitude_degrees) / (north - south) * rows as f64) as usize).min(rows - 1);
+    let near = guess.saturating_sub(1)..(guess + 2).min(rows);
+    near.into_iter().find_map(|row| {
+        let longitude = native.longitude_degrees(row, middle);
+        native.cell_at(longitude, latitude_degrees).map(|(row, _)| row)
+    })
+}
+
+/// The published cells of a row whose centres lie in a tile.
+fn columns_of_tile(grid: &Grid, native: &Grid, row: usize) -> Range<usize> {
+    let latitude = grid.row_latitude_degrees(row);
+    let inside = |col: &usize| native.cell_at(grid.longitude_degrees(row, *col), latitude).is_some();
+    let cols = grid.shape().cols;
+    let Some(first) = (0..cols).find(inside) else { return 0..0 };
+    let last = (first..cols).rev().find(inside).unwrap_or(first);
+    first..last + 1
+}
+
+/// The rows of the tile's own grid under cells of interest, as keys of full
+/// rows, so that blocks can be cut by them.
+fn touched_rows(grid: &Grid, native: &Grid, keys: &KeyStrip) -> KeyStrip {
+    let shape = native.shape();
+    let mut touched = vec![false; shape.rows];
+    for row in keys.rows().filter(|row| !keys.row(*row).is_empty()) {
+        if let Some(row) = row_of(native, grid.row_latitude_degrees(row)) {
+            touched[row] = true;
+        }
+    }
+    let mut strip = KeyStrip::starting_at(0);
+    for touched in touched {
+        strip.push_row(std::iter::repeat_n(u32::from(!touched), shape.cols), 1);
+    }
+    strip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_published_cell_lies_in_exactly_one_tile() {
+        for cells in [240, 2400] {
+            let tile = |text: &str| Grid::modis_tile(text.parse().unwrap(), cells).unwrap();
+            for (left, right) in [("h24v03", "h25v03"), ("h24v04", "h25v04")] {
+                let (left, right) = (tile(left), tile(right));
+                let (a, rows) = published_grid(&left).unwrap();
+                let (b, same) = published_grid(&right).unwrap();
+                assert_eq!(rows, same);
+                assert_eq!(rows.len(), 1000, "ten degrees");
+                for row in rows {
+                    let (west, east) = (columns_of_tile(&a, &left, row), columns_of_tile(&b, &right, row));
+                    // Where the western tile ends the eastern one begins.
+                    let lon = |grid: &Grid, col| (grid.longitude_degrees(row, col) * 1000.0).round();
+                    assert_eq!(lon(&a, west.end), lon(&b, east.start), "row {row}");
+                }
+            }
+        }
+    }
+}

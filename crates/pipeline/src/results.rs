@@ -1,0 +1,243 @@
+//! A study into the tables and the report.
+
+use nutag_carbon::published::{Tolerance, as_published, compare, printed};
+use nutag_carbon::{Study, ZoneChange, coverage, series, transitions, zone_change};
+use nutag_report::{Block, ReportPage, Section, Table};
+
+use crate::audit::{comparison_table, published_table};
+use crate::config::Mode;
+use crate::error::{Error, Problem};
+use crate::manifest::{Input, method};
+use crate::plan::Plan;
+use crate::tables;
+
+/// Everything that a run writes, but the manifest.
+pub struct Results {
+    /// The main table.
+    pub headline: Table,
+    /// All tables, the main one first.
+    pub tables: Vec<Table>,
+    /// The report.
+    pub page: ReportPage,
+}
+
+/// Makes the tables and the report of a study.
+///
+/// # Errors
+/// Figures that do not add up, which is a fault of this program.
+pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Results, Error> {
+    let coverage = coverage(study);
+    coverage.check().map_err(|error| {
+        Problem::new(error.to_string())
+            .advice("this is a fault of the program; please report it with the pipeline file")
+            .failed()
+    })?;
+    let mut all = Vec::new();
+    let (answer, sections) = match plan.config.mode {
+        Mode::Corrected => {
+            let change = zone_change(study, plan.config.output.decomposition.into());
+            let moved = transitions(study);
+            all.push(tables::zone_change_table(study, &change));
+            all.push(tables::transitions_table(study, &moved));
+            corrected(study, &change, &all)
+        }
+        Mode::AsPublished => {
+            all.extend(published_form(study)?);
+            as_published_sections(&all)
+        }
+    };
+    all.push(tables::series_table(study, &series(study)));
+    let coverage = tables::coverage_table(study, &coverage);
+    all.push(coverage);
+    let page = ReportPage {
+        title: plan.config.about.name.clone(),
+        question: plan.config.about.question.clone(),
+        answer,
+        sections: sections.into_iter().chain(common_sections(plan, study, inputs)).collect(),
+        notes: plan.config.about.sources.iter().map(|source| format!("Source: {source}")).collect(),
+    };
+    Ok(Results { headline: all[0].clone(), tables: all, page })
+}
+
+fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, Vec<Section>) {
+    let names = study.names();
+    let quantity = study.quantity();
+    let (from, to) = (&names.from.label, &names.to.label);
+    let total = &change.total;
+    let largest = change
+        .rows
+        .iter()
+        .max_by(|a, b| a.area_change_km2.abs().total_cmp(&b.area_change_km2.abs()));
+    let mean = total.density_from.map_or_else(
+        |why| format!("{} has no value ({why})", quantity.name),
+        |density| {
+            format!(
+                "{} is {density:.1} {} over the {:.0} % of it that has values",
+                quantity.name,
+                quantity.density_unit,
+                100.0 * total.valid_fraction_from.unwrap_or(0.0)
+            )
+        },
+    );
+    let mut answer = format!("Over {:.0} km2, mean {mean}.", total.area_from_km2);
+    if let Some(row) = largest {
+        answer.push_str(&format!(
+            " Between the {from} and the {to}, {} changed most: by {:+.0} km2; \
+             the {} of the cells in it changed by {:+.2} {} on average.",
+            row.zone, row.area_change_km2, quantity.name, row.total_change, quantity.total_unit
+        ));
+    }
+    answer.push_str(
+        " Moving a zone border changes no cell: over the country the area and density effects cancel.",
+    );
+    let sections = vec![
+        Section {
+            id: "zones".to_owned(),
+            heading: format!("{} by permafrost zone", quantity.name),
+            blocks: vec![
+                Block::Table(all[0].brief()),
+                Block::Paragraph(identity_text(change)),
+            ],
+        },
+        Section {
+            id: "transitions".to_owned(),
+            heading: format!("From the {from} to the {to}"),
+            blocks: vec![Block::Table(all[1].brief())],
+        },
+    ];
+    (answer, sections)
+}
+
+fn identity_text(change: &ZoneChange) -> String {
+    let residual = match change.identity_residual {
+        Ok(residual) => format!("{residual:e}"),
+        Err(why) => format!("not defined ({why})"),
+    };
+    format!(
+        "Identity: relabelling cells cannot change the national total. Residual {residual} \
+         (relative); cells that are in a zone in one epoch only: {}.",
+        change.cells_outside_in_one_epoch
+    )
+}
+
+/// The published table from rasters, and beside the printed one.
+fn published_form(study: &Study<'_>) -> Result<Vec<Table>, Error> {
+    let change = zone_change(study, nutag_carbon::Method::Laspeyres);
+    let zones: Vec<String> = study.names().from.zones.clone();
+    // Each cell counts as one square kilometre here, so areas are counts.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers of cells")]
+    let cells = |area_km2: f64| area_km2.round() as u64;
+    let row = |zone: &String| change.rows.iter().find(|row| row.zone == *zone);
+    let column = |pick: fn(&nutag_carbon::ZoneChangeRow) -> f64| -> Vec<f64> {
+        zones.iter().map(|zone| row(zone).map_or(0.0, pick)).collect()
+    };
+    let densities = zones
+        .iter()
+        .map(|zone| {
+            row(zone).map_or(Ok(0.0), |row| row.density_from).map_err(|why| {
+                Problem::new(format!("{zone}: no mean {} ({why})", study.quantity().name))
+                    .advice("the published table needs a density for every zone")
+                    .failed()
+            })
+        })
+        .collect::<Result<Vec<f64>, Error>>()?;
+    let counts = |areas: Vec<f64>| areas.into_iter().map(cells).collect::<Vec<u64>>();
+    let table = as_published(
+        &zones,
+        &counts(column(|row| row.area_from_km2)),
+        &counts(column(|row| row.area_to_km2)),
+        &densities,
+    )
+    .map_err(|error| Problem::new(error.to_string()).failed())?;
+    let mut made = published_table(
+        "permafrost_npp_change",
+        "As published: 0.01-degree cells as km2, simple means, the published divisor",
+        &table,
+    );
+    made.notes.push(
+        "This is the published way of computing, kept for comparison; `nutag audit` says what is wrong with it."
+            .to_owned(),
+    );
+    let mut tables = vec![made];
+    let known = printed();
+    if known.zones.iter().map(|row| &row.zone).eq(zones.iter()) {
+        let tolerance = Tolerance {
+            area_percent: 0.5,
+            percentage_points: 0.1,
+            density: 1.0,
+            ..Tolerance::FORMULAS
+        };
+        tables.push(comparison_table(
+            "published_comparison",
+            "Printed, and computed from these rasters",
+            &compare(&known, &table, &tolerance),
+        ));
+    }
+    Ok(tables)
+}
+
+fn as_published_sections(all: &[Table]) -> (String, Vec<Section>) {
+    let answer = "This is the published table computed again in the published way, with its errors; \
+                  it is no statement about the country."
+        .to_owned();
+    let section = Section {
+        id: "as-published".to_owned(),
+        heading: "As published".to_owned(),
+        blocks: all.iter().map(|table| Block::Table(table.clone())).collect(),
+    };
+    (answer, vec![section])
+}
+
+fn common_sections(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Vec<Section> {
+    let mut notes: Vec<String> = plan.config.about.note.clone().into_iter().collect();
+    notes.extend(plan.warnings.iter().cloned());
+    let mut sections = vec![Section {
+        id: "coverage".to_owned(),
+        heading: "What was counted, and why the rest was not".to_owned(),
+        blocks: vec![
+            Block::Table(tables::coverage_brief(study)),
+            Block::Paragraph("tables/coverage.csv has every period and reason.".to_owned()),
+        ],
+    }];
+    if !notes.is_empty() {
+        sections.push(Section {
+            id: "notes".to_owned(),
+            heading: "To know".to_owned(),
+            blocks: vec![Block::List(notes)],
+        });
+    }
+    let choices = &plan.config.npp;
+    let mut terms: Vec<(String, String)> =
+        method(plan).into_iter().map(|(term, what)| (term.to_owned(), what)).collect();
+    terms.push(("product".to_owned(), plan.product.id()));
+    terms.push(("mask".to_owned(), match choices.mask {
+        crate::config::MaskRule::Common => "common: a cell counts if it is valid in every period".to_owned(),
+        crate::config::MaskRule::PerYear => "per-year: each period has its own mask".to_owned(),
+    }));
+    terms.push(("barren land".to_owned(), match choices.barren {
+        crate::config::Barren::Exclude => "excluded: it has a fill code, not a value".to_owned(),
+        crate::config::Barren::Zero => "counted as zero".to_owned(),
+    }));
+    terms.push(("quality limit".to_owned(), match choices.qc_max_percent {
+        100 => "none".to_owned(),
+        limit => format!("{limit} per cent filled days"),
+    }));
+    sections.push(Section {
+        id: "method".to_owned(),
+        heading: "Method".to_owned(),
+        blocks: vec![Block::Terms(terms)],
+    });
+    let granules = inputs.iter().filter(|input| input.role == "granule").count();
+    let mut list: Vec<String> = inputs
+        .iter()
+        .filter(|input| input.role != "granule")
+        .map(|input| format!("{}: {} (SHA-256 {})", input.role, input.path, input.sha256))
+        .collect();
+    list.push(format!("{granules} granules; manifest.json has the SHA-256 of each"));
+    sections.push(Section {
+        id: "inputs".to_owned(),
+        heading: "Inputs".to_owned(),
+        blocks: vec![Block::List(list)],
+    });
+    sections
+}
