@@ -15,6 +15,7 @@
 
 mod columns;
 mod csv;
+pub mod draw;
 mod files;
 mod html;
 mod json;

@@ -4,8 +4,8 @@ use super::colour::{Rgb, WHITE};
 use super::font::{self, ASCENT, DESCENT, Weight};
 use super::place::{Anchor, Rect};
 use tiny_skia::{
-    Color, FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, PixmapPaint, Stroke,
-    StrokeDash, Transform,
+    Color, FillRule, LineCap, LineJoin, Mask, Paint, Path, PathBuilder, Pixmap, PixmapPaint,
+    Stroke, StrokeDash, Transform,
 };
 
 /// How a text looks.
@@ -112,6 +112,10 @@ impl Canvas {
         let paint = PixmapPaint::default();
         self.pixels
             .draw_pixmap(x, y, picture.as_ref(), &paint, Transform::identity(), None);
+    }
+
+    pub(crate) fn pixels(&self) -> &Pixmap {
+        &self.pixels
     }
 
     /// The sheet as a PNG of red, green and blue bytes, without metadata.

@@ -70,7 +70,9 @@ pub enum DrawError {
         found: String,
     },
     /// Too narrow to read or too large to hold.
-    #[error("picture {title:?}: expected {expected} pixels {side}, found {found}; change `width_px`")]
+    #[error(
+        "picture {title:?}: expected {expected} pixels {side}, found {found}; change `width_px`"
+    )]
     Size {
         /// Title of the picture.
         title: String,

@@ -163,7 +163,9 @@ mod tests {
     fn the_fonts_have_what_the_texts_need() {
         for weight in [Weight::Regular, Weight::Bold] {
             let face = face(weight);
-            for c in "ABYZabyz019 ÖöÜüĭéß Баян-Өлгий ҮүЁёӨө gC m⁻² yr⁻¹ CO₂ km² −±×°·…–—→≤≥≈≠ΣΔτσ “”‘’".chars()
+            for c in
+                "ABYZabyz019 ÖöÜüĭéß Баян-Өлгий ҮүЁёӨө gC m⁻² yr⁻¹ CO₂ km² −±×°·…–—→≤≥≈≠ΣΔτσ “”‘’"
+                    .chars()
             {
                 assert!(face.glyph_index(c).is_some(), "{weight:?} {c:?}");
             }
@@ -194,7 +196,10 @@ mod tests {
                 assert!(width(line, 12.0, Weight::Regular) <= max_width, "{line}");
             }
         }
-        assert_eq!(wrap("incomprehensibilities", 12.0, Weight::Bold, 10.0).len(), 1);
+        assert_eq!(
+            wrap("incomprehensibilities", 12.0, Weight::Bold, 10.0).len(),
+            1
+        );
         assert!(wrap("  ", 12.0, Weight::Regular, 10.0).is_empty());
     }
 }

@@ -31,7 +31,8 @@ impl Extent {
             outline.extend(edge_of(area).filter_map(|place| projection.forward(place)));
         } else {
             for ring in regions.iter().flat_map(MultiPolygon::rings) {
-                outline.extend(ring.iter().filter_map(|&place| projection.forward(place)));
+                let places = pieces(ring).filter_map(|place| projection.forward(place));
+                outline.extend(places);
             }
         }
         let first = *outline.first()?;
@@ -42,7 +43,11 @@ impl Extent {
         }
         // A point or a line is shown with a kilometre around it.
         let (width, height) = ((east - west).max(2000.0), (north - south).max(2000.0));
-        let margin = MARGIN * width.max(height);
+        let margin = if projection.is_whole_earth() {
+            0.0
+        } else {
+            MARGIN * width.max(height)
+        };
         let (mut half_width, mut half_height) = (width / 2.0 + margin, height / 2.0 + margin);
         half_height = half_height.max(half_width * ASPECT.0);
         half_width = half_width.max(half_height / ASPECT.1);
@@ -120,6 +125,26 @@ fn edge_of(area: LonLatBox) -> impl Iterator<Item = LonLat> {
     })
 }
 
+/// Places along a closed ring, no farther apart than [`PIECE_DEGREES`].
+fn pieces(ring: &Ring) -> impl Iterator<Item = LonLat> {
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().zip(next).flat_map(|(&from, &to)| {
+        let (dx, dy) = (
+            to.lon_degrees - from.lon_degrees,
+            to.lat_degrees - from.lat_degrees,
+        );
+        let count = (dx.abs().max(dy.abs()) / PIECE_DEGREES).ceil();
+        let count = count.clamp(1.0, 720.0) as u32;
+        (0..count).map(move |piece| {
+            let share = f64::from(piece) / f64::from(count);
+            LonLat {
+                lon_degrees: from.lon_degrees + dx * share,
+                lat_degrees: from.lat_degrees + dy * share,
+            }
+        })
+    })
+}
+
 /// The window of one map in pixels; `(0, 0)` is its upper left corner.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
@@ -169,32 +194,14 @@ impl Frame {
 
     fn ring(self, ring: &Ring, builder: &mut PathBuilder) {
         let mut last: Option<(f64, f64)> = None;
-        let closed = ring.iter().chain(ring.first());
-        let mut previous: Option<LonLat> = None;
-        for &vertex in closed {
-            let from = previous.replace(vertex).unwrap_or(vertex);
-            let (dx, dy) = (
-                vertex.lon_degrees - from.lon_degrees,
-                vertex.lat_degrees - from.lat_degrees,
-            );
-            let pieces = (dx.abs().max(dy.abs()) / PIECE_DEGREES).ceil().clamp(1.0, 720.0);
-            for piece in 1..=pieces as u32 {
-                let share = f64::from(piece) / pieces;
-                let place = LonLat {
-                    lon_degrees: from.lon_degrees + dx * share,
-                    lat_degrees: from.lat_degrees + dy * share,
-                };
-                let Some(point) = self.to_px(place) else {
-                    continue;
-                };
-                match last {
-                    None => builder.move_to(point.0 as f32, point.1 as f32),
-                    // A quarter of a pixel is not seen.
-                    Some(old) if (point.0 - old.0).hypot(point.1 - old.1) < 0.25 => continue,
-                    Some(_) => builder.line_to(point.0 as f32, point.1 as f32),
-                }
-                last = Some(point);
+        for point in pieces(ring).filter_map(|place| self.to_px(place)) {
+            match last {
+                None => builder.move_to(point.0 as f32, point.1 as f32),
+                // A quarter of a pixel is not seen.
+                Some(old) if (point.0 - old.0).hypot(point.1 - old.1) < 0.25 => continue,
+                Some(_) => builder.line_to(point.0 as f32, point.1 as f32),
             }
+            last = Some(point);
         }
         if last.is_some() {
             builder.close();
@@ -245,7 +252,8 @@ mod tests {
         let outline = frame.outline(&mongolia()).unwrap();
         let bounds = outline.bounds();
         assert!(bounds.left() > 5.0 && bounds.right() < 395.0, "{bounds:?}");
-        assert!(bounds.top() > 5.0 && bounds.bottom() < frame.height_px as f32 - 5.0);
+        let bottom = frame.height_px as f32 - 5.0;
+        assert!(bounds.top() > 5.0 && bounds.bottom() < bottom, "{bounds:?}");
         let mask = frame.mask(&[outline]).unwrap();
         let inside = mask.data().iter().filter(|&&level| level == 255).count() as f64;
         let km2 = inside * (frame.metres_per_px / 1000.0).powi(2);
@@ -270,7 +278,11 @@ mod tests {
             north_degrees: 90.0,
         };
         let frame = Extent::around(Some(world), &[]).unwrap().frame(720);
-        assert!(frame.place(360.0, f64::from(frame.height_px) / 2.0).is_some());
+        assert!(
+            frame
+                .place(360.0, f64::from(frame.height_px) / 2.0)
+                .is_some()
+        );
         let thin = MultiPolygon::from_ring(&[(-70.0, -55.0), (-69.0, -55.0), (-69.0, -18.0)]);
         let frame = Extent::around(None, &[thin]).unwrap().frame(100);
         assert!(frame.height_px <= 125);

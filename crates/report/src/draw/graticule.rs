@@ -30,7 +30,7 @@ impl Graticule {
         let (width, height) = (f64::from(frame.width_px), f64::from(frame.height_px));
         let step_lon = step(lon.1 - lon.0, count);
         // As many kilometres between parallels as between meridians, roughly.
-        let wanted = ((count as f64 * height / width).round() as usize).max(2);
+        let wanted = ((count as f64 * height / width).round() as usize).max(3);
         let step_lat = step(lat.1 - lat.0, wanted);
         let mut lines = Vec::new();
         let (mut left, mut bottom) = (Vec::new(), Vec::new());
@@ -72,8 +72,9 @@ fn visible(frame: Frame) -> Option<((f64, f64), (f64, f64))> {
     let mut lat = (90.0_f64, -90.0_f64);
     for i in 0..=32 {
         for j in 0..=32 {
-            let x = width * f64::from(i) / 32.0;
-            let y = height * f64::from(j) / 32.0;
+            // Half a pixel inside: the edge itself may be the edge of the map.
+            let x = 0.5 + (width - 1.0) * f64::from(i) / 32.0;
+            let y = 0.5 + (height - 1.0) * f64::from(j) / 32.0;
             let Some(place) = frame.place(x, y) else {
                 continue;
             };
@@ -93,7 +94,7 @@ fn visible(frame: Frame) -> Option<((f64, f64), (f64, f64))> {
 }
 
 fn step(span: f64, count: usize) -> f64 {
-    let least = span / count.max(1) as f64;
+    let least = 0.75 * span / count.max(1) as f64;
     STEPS
         .into_iter()
         .find(|&step| step >= least)
@@ -120,15 +121,14 @@ fn crossing(
 ) -> Option<(f64, f64)> {
     line.windows(2).find_map(|pair| {
         let (a, b) = (coordinate(&pair[0]) - value, coordinate(&pair[1]) - value);
-        if a == b || a * b > 0.0 {
+        // A line that ends within a pixel of the edge counts.
+        let touches = a.abs() < 1.0 || b.abs() < 1.0;
+        if a == b || (a * b > 0.0 && !touches) {
             return None;
         }
-        let share = a / (a - b);
+        let share = (a / (a - b)).clamp(0.0, 1.0);
         let between = |p: f64, q: f64| p + (q - p) * share;
-        Some((
-            between(pair[0].0, pair[1].0),
-            between(pair[0].1, pair[1].1),
-        ))
+        Some((between(pair[0].0, pair[1].0), between(pair[0].1, pair[1].1)))
     })
 }
 
@@ -164,7 +164,7 @@ mod tests {
             north_degrees: north,
         };
         let frame = Extent::around(Some(area), &[]).unwrap().frame(600);
-        Graticule::of(frame, 7)
+        Graticule::of(frame, 8)
     }
 
     #[test]
@@ -175,21 +175,26 @@ mod tests {
         let mongolia = graticule(87.7, 41.6, 119.9, 52.1);
         assert_eq!(
             texts(&mongolia.bottom),
-            ["90°E", "95°E", "100°E", "105°E", "110°E", "115°E"]
+            ["90°E", "95°E", "100°E", "105°E", "110°E", "115°E", "120°E"]
         );
-        assert_eq!(texts(&mongolia.left), ["40°N", "45°N", "50°N"][..].to_vec());
+        assert_eq!(texts(&mongolia.left), ["40°N", "45°N", "50°N"]);
         let pacific = graticule(170.0, -10.0, 190.0, 10.0);
         assert!(texts(&pacific.bottom).contains(&"175°W".to_owned()));
         assert!(texts(&pacific.bottom).contains(&"180°".to_owned()));
         assert!(texts(&pacific.left).contains(&"0°".to_owned()));
         let small = graticule(106.5, 47.6, 107.3, 48.2);
-        assert!(texts(&small.bottom).contains(&"106.8°E".to_owned()), "{:?}", small.bottom);
+        assert!(
+            texts(&small.bottom).contains(&"106.8°E".to_owned()),
+            "{:?}",
+            small.bottom
+        );
     }
 
     #[test]
     fn the_world_has_a_graticule() {
         let world = graticule(-180.0, -90.0, 180.0, 90.0);
         assert!(world.lines.len() > 8);
-        assert!(world.bottom.len() > 3 && world.left.len() > 2, "{world:?}");
+        let world = (world.left, world.bottom);
+        assert!(world.1.len() > 3 && world.0.len() > 2, "{world:?}");
     }
 }

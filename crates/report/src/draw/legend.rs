@@ -80,7 +80,9 @@ mod tests {
         let names = ["two less", "one less", "same", "one more"];
         let legend = ClassLegend::changes("", &names, 2, Ramp::BlueRed);
         let light: Vec<f64> = legend.entries.iter().map(|e| e.fill.lightness()).collect();
-        assert!(light[0] + 15.0 < light[1] && light[1] + 8.0 < light[2] && light[3] + 8.0 < light[2]);
+        assert!(
+            light[0] + 15.0 < light[1] && light[1] + 8.0 < light[2] && light[3] + 8.0 < light[2]
+        );
         assert_eq!(legend.entries[3].code, 3);
     }
 

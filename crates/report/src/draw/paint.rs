@@ -91,14 +91,23 @@ pub(crate) fn paint(
     Some((picture, seen))
 }
 
-/// A colour of a cell that is not to be trusted much.
-pub(crate) fn weakened(colour: Rgb, style: Weak, x: usize, y: usize, frame: Frame) -> Rgb {
+/// Ink of the oblique lines over weak cells, and how much of it there is.
+pub(crate) const HATCH: Rgb = GREY;
+pub(crate) const HATCH_OPACITY: f32 = 0.75;
+
+/// A colour as it looks when it is faded.
+pub(crate) fn faded(colour: Rgb) -> Rgb {
+    colour.mix(WHITE, 0.65)
+}
+
+/// The colour of a pixel whose cells are not to be trusted much.
+fn weakened(colour: Rgb, style: Weak, x: usize, y: usize, frame: Frame) -> Rgb {
     match style {
-        Weak::Faded => colour.mix(WHITE, 0.65),
+        Weak::Faded => faded(colour),
         Weak::Hatched => {
             let period = (frame.width_px / 160).clamp(5, 12) as usize;
             if (x + y) % period < period.div_ceil(5) {
-                colour.mix(GREY, 0.75)
+                colour.mix(HATCH, f64::from(HATCH_OPACITY))
             } else {
                 colour
             }
@@ -169,9 +178,9 @@ struct Look<'a> {
 impl Look<'_> {
     fn at(&self, patch: &Patch) -> Shown {
         match (&self.panel.cells, self.key) {
-            (Cells::Values(values), Key::Values(scale)) => self.values(patch, values, |mean| {
-                scale.colour(mean)
-            }),
+            (Cells::Values(values), Key::Values(scale)) => {
+                self.values(patch, values, |mean| scale.colour(mean))
+            }
             (Cells::Classes(classes), _) => {
                 let Some(cell) = self.cell(patch, 0.5, 0.5) else {
                     return Shown::Outside;

@@ -113,8 +113,14 @@ mod tests {
 
     #[test]
     fn blocks_without_room_share_the_way() {
-        assert_eq!(make_room(&[50.0, 50.0], &[10.0; 2], 0.0, 100.0), [45.0, 55.0]);
-        assert_eq!(make_room(&[99.0, 98.0], &[10.0; 2], 0.0, 100.0), [95.0, 85.0]);
+        assert_eq!(
+            make_room(&[50.0, 50.0], &[10.0; 2], 0.0, 100.0),
+            [45.0, 55.0]
+        );
+        assert_eq!(
+            make_room(&[99.0, 98.0], &[10.0; 2], 0.0, 100.0),
+            [95.0, 85.0]
+        );
         assert_eq!(make_room(&[], &[], 0.0, 1.0), [0.0; 0]);
     }
 

@@ -54,9 +54,16 @@ impl ValueScale {
     #[must_use]
     pub fn sequential(label: &str, unit: &str, ramp: Ramp, panels: &[&[f32]]) -> Self {
         let mut values = finite(panels);
-        let (low, high) = (quantile(&mut values, TAIL), quantile(&mut values, 1.0 - TAIL));
+        let (low, high) = (
+            quantile(&mut values, TAIL),
+            quantile(&mut values, 1.0 - TAIL),
+        );
         // An amount that starts near zero starts at zero.
-        let low = if low > 0.0 && low < 0.25 * high { 0.0 } else { low };
+        let low = if low > 0.0 && low < 0.25 * high {
+            0.0
+        } else {
+            low
+        };
         Self::between(label, unit, ramp, low, high).with_beyond(&values)
     }
 
@@ -157,8 +164,12 @@ mod tests {
         let scale = ValueScale::sequential("NPP", "g", Ramp::YellowGreen, &[&values]);
         assert_eq!(scale.ends(), (0.0, 500.0));
         assert_eq!(scale.beyond(), (false, false));
-        assert_eq!(scale.ticks().values, [0.0, 100.0, 200.0, 300.0, 400.0, 500.0]);
-        let scale = ValueScale::sequential("XCO2", "ppm", Ramp::Batlow, &[&[380.1, 393.9], &[385.0]]);
+        assert_eq!(
+            scale.ticks().values,
+            [0.0, 100.0, 200.0, 300.0, 400.0, 500.0]
+        );
+        let scale =
+            ValueScale::sequential("XCO2", "ppm", Ramp::Batlow, &[&[380.1, 393.9], &[385.0]]);
         assert_eq!(scale.ends(), (380.0, 395.0));
     }
 
@@ -196,8 +207,7 @@ mod tests {
     #[test]
     fn nothing_and_one_value_still_make_a_scale() {
         for values in [&[][..], &[f32::NAN], &[0.0], &[7.0, 7.0]] {
-            let (low, high) =
-                ValueScale::sequential("x", "", Ramp::Batlow, &[values]).ends();
+            let (low, high) = ValueScale::sequential("x", "", Ramp::Batlow, &[values]).ends();
             assert!(low < high, "{low} {high}");
         }
     }

@@ -44,11 +44,6 @@ impl Ticks {
         }
     }
 
-    /// About `count` intervals of a round step within `low..=high`.
-    pub(crate) fn round(low: f64, high: f64, count: usize) -> Self {
-        Self::every(round_step(high - low, count), low, high)
-    }
-
     /// The text of each tick.
     pub(crate) fn labels(&self) -> Vec<String> {
         self.values
@@ -63,7 +58,8 @@ fn decimals_of(step: f64) -> u8 {
     (0..12)
         .find(|&d| {
             let scaled = step * 10_f64.powi(i32::from(d));
-            (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1e-300) && scaled.round() != 0.0
+            (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1e-300)
+                && scaled.round() != 0.0
         })
         .unwrap_or(12)
 }
@@ -95,7 +91,7 @@ mod tests {
         assert_eq!(round_step(12.0, 5), 2.5);
         assert_eq!(round_step(0.3, 3), 0.1);
         assert_eq!(round_step(7.0, 1), 10.0);
-        assert_eq!(round_step(0.0, 4), 0.25_f64.max(0.25));
+        assert_eq!(round_step(0.0, 4), 0.25);
         assert_eq!(round_step(f64::NAN, 4), 0.25);
         for span in [1e-6, 0.07, 0.99, 3.3, 47.0, 999.0, 123_456.0] {
             for count in 2..8 {
@@ -108,10 +104,16 @@ mod tests {
 
     #[test]
     fn ticks_stay_inside_and_hold_zero() {
-        let ticks = Ticks::round(-0.3, 0.3, 6);
-        assert_eq!(ticks.labels(), ["−0.3", "−0.2", "−0.1", "0.0", "0.1", "0.2", "0.3"]);
+        let ticks = Ticks::every(round_step(0.6, 6), -0.3, 0.3);
+        assert_eq!(
+            ticks.labels(),
+            ["−0.3", "−0.2", "−0.1", "0.0", "0.1", "0.2", "0.3"]
+        );
         assert!(ticks.values.contains(&0.0));
-        assert_eq!(Ticks::round(0.0, 2_000_000.0, 4).labels()[1], "500,000");
+        assert_eq!(
+            Ticks::every(500_000.0, 0.0, 2_000_000.0).labels()[1],
+            "500,000"
+        );
         assert_eq!(Ticks::every(2.5, 0.0, 5.0).labels(), ["0.0", "2.5", "5.0"]);
         assert_eq!(Ticks::every(1.0, 0.2, 0.8).values, [0.0; 0]);
     }

@@ -122,6 +122,11 @@ impl EqualArea {
         })
     }
 
+    /// Whether it is one for very wide areas, with an edge of its own.
+    pub(crate) fn is_whole_earth(&self) -> bool {
+        matches!(self.0, Kind::Cylindrical(_))
+    }
+
     /// What it is, for a note under a picture: name, centre and parallels.
     #[must_use]
     pub fn describe(&self) -> String {
@@ -146,8 +151,7 @@ impl EqualArea {
         let denominator = 1.0 - WGS84_ECCENTRICITY_SQUARED * lat.sin().powi(2);
         // Radii of curvature, Snyder 4-20 (in the prime vertical) and 4-18 (in the meridian).
         let across = WGS84_SEMI_MAJOR_M / denominator.sqrt();
-        let along =
-            WGS84_SEMI_MAJOR_M * (1.0 - WGS84_ECCENTRICITY_SQUARED) / denominator.powf(1.5);
+        let along = WGS84_SEMI_MAJOR_M * (1.0 - WGS84_ECCENTRICITY_SQUARED) / denominator.powf(1.5);
         let dx = wrap(east.lon_degrees - west.lon_degrees).to_radians() * across * lat.cos();
         let dy = (east.lat_degrees - west.lat_degrees).to_radians() * along;
         Some(dx.hypot(dy) / 2000.0)
