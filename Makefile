@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build system fmt clippy docs unit python house clean-demo
+.PHONY: help demo test bench build system system-tests fmt clippy docs unit
 
 # What the program links and what its tests compare with.
 PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libproj-dev libclang-dev clang pkg-config cmake
@@ -54,3 +54,8 @@ $(PYTHON): tests/requirements.txt
 	python3 -m venv target/venv
 	target/venv/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $(PYTHON)
+
+# The numbers of a run go into benches/runs/<date>/ by hand, with the machine they were measured on.
+bench: system-tests
+	$(CARGO) run --release --locked -p nutag-benches --bin decode
+	$(CARGO) run --release --locked -p nutag-benches --bin job
