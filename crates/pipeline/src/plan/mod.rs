@@ -123,8 +123,9 @@ impl Plan {
         }
         let missing: usize = self.tiles.iter().map(|tile| tile.granules.iter().filter(|g| g.is_none()).count()).sum();
         if missing > 0 {
+            let wanted = self.tiles.len() * self.periods.len();
             warnings.push(format!(
-                "{missing} granules are missing; their cells count as missing{}",
+                "{missing} of {wanted} granules are missing; their cells count as missing{}",
                 match self.reasons.rules().mask() {
                     nutag_zonal::Mask::Common =>
                         ", and under the common mask those tiles have no value in any period",
