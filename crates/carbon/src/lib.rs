@@ -2,12 +2,14 @@
 //!
 //! A [`Study`] is the exact tallies of a run together with the names of its
 //! regions, zones, epochs and periods and the [`Quantity`] that was tallied.
-//! From it come four results:
+//! From it come five results:
 //!
 //! * [`zone_change`]: each zone in both epochs, and what part of the change
 //!   of its total goes with its area and what part with its density;
 //! * [`transitions`]: from each zone of the first epoch to each of the second;
 //! * [`series`]: region x zone x zone x period, tidy;
+//! * [`trends`]: how fast the mean of each zone and region changes, and
+//!   whether that is more than chance;
 //! * [`coverage`]: what was counted, and why the rest was not.
 //!
 //! Three things hold everywhere:
@@ -18,9 +20,11 @@
 //!   goes with it into a total is that same valid area.
 //! * A number that does not exist is a [`Why`], never a zero.
 //!
+//! The module [`air`] has the CO2 column above regions, which is context and not a test.
 //! The module [`published`] holds the table that users know, the formulas
 //! that made it, and the audit of both.
 
+pub mod air;
 mod coverage;
 mod decompose;
 pub mod published;
@@ -29,6 +33,7 @@ mod series;
 mod study;
 mod sums;
 mod transitions;
+mod trends;
 mod why;
 mod zone_change;
 
@@ -40,5 +45,9 @@ pub use quantity::{
 pub use series::{SeriesRow, series};
 pub use study::{Epoch, Names, OUTSIDE_REGIONS, OUTSIDE_ZONES, Period, Study, StudyError, TOTAL};
 pub use transitions::{Direction, Movement, Transition, Transitions, transitions};
+pub use trends::{
+    CONFIDENCE_LEVEL, Class, EpochMeans, FALSE_DISCOVERY_RATE, Family, FamilySummary, Interval,
+    POWER, SIGNIFICANCE_LEVEL, TREND_PERIODS, Trend, TrendOptions, TrendRow, Trends, trends,
+};
 pub use why::{Figure, Why};
 pub use zone_change::{ZoneChange, ZoneChangeRow, zone_change};

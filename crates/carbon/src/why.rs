@@ -40,4 +40,25 @@ pub enum Why {
     /// The national total is zero.
     #[error("the total is zero")]
     ZeroTotal,
+    /// A trend over fewer periods than [`crate::TREND_PERIODS`].
+    #[error("fewer than 4 periods have a value")]
+    FewPeriods,
+    /// A test of values that are all equal.
+    #[error("all values are equal")]
+    Constant,
+    /// An interval or a slope of values that leave no residual.
+    #[error("the values leave no residual to judge by")]
+    NoSpread,
+    /// An interval that no pair of values bounds at its level.
+    #[error("so few periods bound no interval at this level")]
+    Unbounded,
+    /// A mean of an epoch with fewer than two values.
+    #[error("an epoch has fewer than 2 periods with a value")]
+    FewInEpoch,
+    /// A correction for autocorrelation of a series with gaps.
+    #[error("periods with a value are not equally spaced")]
+    UnequalSteps,
+    /// A percentage of zero.
+    #[error("the value to compare with is zero")]
+    ZeroBase,
 }

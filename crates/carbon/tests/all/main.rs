@@ -7,3 +7,4 @@ mod invariants;
 mod published;
 mod refused;
 mod support;
+mod trends;
