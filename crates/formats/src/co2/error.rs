@@ -229,8 +229,13 @@ pub enum Co2Error {
         second_cells: String,
     },
     /// No file at all.
-    #[error("expected at least one CO2 file, found none; check the folder or pattern")]
-    NoFiles,
+    #[error(
+        "{place}: expected at least one CO2 file (.h5, .nc, .tif, ...), found none; check the folder or pattern"
+    )]
+    NoFiles {
+        /// The folder or pattern; empty when a list of files was given.
+        place: PathBuf,
+    },
     /// A raster whose place is not plain longitude and latitude.
     #[error(
         "{path}: expected a north-up or south-up raster in longitude and latitude, found {found}. \

@@ -29,6 +29,7 @@ mod axes;
 mod cf;
 mod error;
 mod file;
+mod find;
 mod gosat;
 mod grid;
 mod h5;
@@ -40,6 +41,7 @@ mod unit;
 
 pub use error::{Co2Error, Magnitude};
 pub use file::{Co2File, Field, RasterRequest, Request};
+pub use find::find_files;
 pub use grid::{Correction, MonthlyGrid, Product};
 pub use month::Month;
 pub use recognise::{Layout, recognise};

@@ -16,10 +16,12 @@ pub struct MonthSet {
 /// Puts files together.
 ///
 /// # Errors
-/// [`Co2Error::NoFiles`]; [`Co2Error::Mixed`] when products, versions or corrections differ;
+/// [`Co2Error::NoFiles`] for an empty list; [`Co2Error::Mixed`] when products, versions or corrections differ;
 /// [`Co2Error::Grids`] when cells differ; [`Co2Error::MonthTwice`].
 pub fn month_set(files: &[Co2File]) -> Result<MonthSet, Co2Error> {
-    let first = files.first().ok_or(Co2Error::NoFiles)?;
+    let first = files.first().ok_or_else(|| Co2Error::NoFiles {
+        place: std::path::PathBuf::new(),
+    })?;
     let mut months = BTreeMap::new();
     for (position, file) in files.iter().enumerate() {
         if (&first.product, first.correction) != (&file.product, file.correction) {

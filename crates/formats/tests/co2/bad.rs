@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use nutag_formats::co2::{Co2Error, Co2File, Field, Request, month_set};
+use nutag_formats::co2::{Co2Error, Co2File, Field, Request, find_files, month_set};
 
 use crate::shared::{CF, V02, V03, V03_JULY, copy, open, read, sample, spoilt};
 
@@ -39,7 +39,7 @@ fn versions_mixed() {
     let raw = Co2File::open(&sample(V03), &raw).unwrap();
     let error = month_set(&[raw, open(&sample(V03_JULY)).unwrap()]).unwrap_err();
     assert!(matches!(error, Co2Error::Mixed { .. }), "{error}");
-    assert!(matches!(month_set(&[]), Err(Co2Error::NoFiles)));
+    assert!(matches!(month_set(&[]), Err(Co2Error::NoFiles { .. })));
 }
 
 #[test]
@@ -231,4 +231,16 @@ fn something_else_altogether() {
         file.unlink("Data/geolocation/latitude").unwrap();
     });
     assert!(matches!(open(&nothing), Err(Co2Error::Missing { .. })));
+}
+
+#[test]
+fn folders_patterns_and_files() {
+    let all = find_files(&sample("V03.05")).unwrap();
+    assert_eq!(all.len(), 40);
+    assert!(all[0].ends_with(crate::shared::V03_FIRST.trim_start_matches("V03.05/")));
+    assert_eq!(find_files(&sample("V03.05/*2011*.h5")).unwrap().len(), 11);
+    assert_eq!(find_files(&sample(CF)).unwrap(), [sample(CF)]);
+    // A README beside them is no grid.
+    let error = find_files(&sample(".")).unwrap_err();
+    assert!(matches!(error, Co2Error::NoFiles { .. }), "{error}");
 }

@@ -5,7 +5,7 @@
 //!
 //! * [`LonLatCells`]: the coarse cells, by their edges.
 //! * [`polygon_weights`]: areas shared with a polygon.
-//! * [`small_cell_weights`]: areas of small cells (a zone map), gathered by the coarse cell that
+//! * [`SmallCells`]: areas of small cells (a zone map), gathered by the coarse cell that
 //!   holds their centre.
 //!
 //! Areas are true areas on the WGS84 ellipsoid. Sides of polygons are straight lines in longitude
@@ -16,4 +16,4 @@ mod clip;
 mod weights;
 
 pub use cells::{CellsError, LonLatCells};
-pub use weights::{CellWeight, Weights, planar_area_km2, polygon_weights, small_cell_weights};
+pub use weights::{CellWeight, SmallCells, Weights, planar_area_km2, polygon_weights};

@@ -79,22 +79,47 @@ pub fn polygon_weights(cells: &LonLatCells, shape: &MultiPolygon) -> Weights {
 /// Areas are whole square centimetres and summed as such, so neither the order nor the grouping of the small
 /// cells matters. With small cells of 1 km, a coarse cell's share is off by at most half a small cell along
 /// its edges.
-pub fn small_cell_weights(
-    cells: &LonLatCells,
-    small: impl IntoIterator<Item = (LonLat, u64)>,
-) -> Weights {
-    let mut shares: BTreeMap<usize, u128> = BTreeMap::new();
-    let mut total_cm2 = 0_u128;
-    for (centre, area_cm2) in small {
-        total_cm2 += u128::from(area_cm2);
-        if let Some((row, col)) = cells.cell_at(centre) {
-            *shares.entry(row * cells.cols() + col).or_default() += u128::from(area_cm2);
+#[derive(Debug, Clone)]
+pub struct SmallCells<'a> {
+    cells: &'a LonLatCells,
+    shares_cm2: BTreeMap<usize, u128>,
+    total_cm2: u128,
+}
+
+impl<'a> SmallCells<'a> {
+    /// Nothing gathered yet.
+    #[must_use]
+    pub fn new(cells: &'a LonLatCells) -> Self {
+        Self {
+            cells,
+            shares_cm2: BTreeMap::new(),
+            total_cm2: 0,
         }
     }
-    let km2 = |cm2: u128| cm2 as f64 / 1e10;
-    Weights {
-        cells: collect(shares.into_iter().map(|(cell, cm2)| (cell, km2(cm2)))),
-        area_km2: km2(total_cm2),
+
+    /// Adds one small cell.
+    pub fn add(&mut self, centre: LonLat, area_cm2: u64) {
+        self.total_cm2 += u128::from(area_cm2);
+        if let Some((row, col)) = self.cells.cell_at(centre) {
+            *self
+                .shares_cm2
+                .entry(row * self.cells.cols() + col)
+                .or_default() += u128::from(area_cm2);
+        }
+    }
+
+    /// What was gathered.
+    #[must_use]
+    pub fn weights(self) -> Weights {
+        let km2 = |cm2: u128| cm2 as f64 / 1e10;
+        Weights {
+            cells: collect(
+                self.shares_cm2
+                    .into_iter()
+                    .map(|(cell, cm2)| (cell, km2(cm2))),
+            ),
+            area_km2: km2(self.total_cm2),
+        }
     }
 }
 
@@ -239,9 +264,17 @@ mod tests {
             (place(104.0, 48.0), 1),
             (place(104.1, 48.1), 20_000_000_000),
         ];
-        let weights = small_cell_weights(&gosat(), small.clone());
+        let cells = gosat();
+        let gather = |small: &[(LonLat, u64)]| {
+            let mut gathered = SmallCells::new(&cells);
+            for (centre, area_cm2) in small {
+                gathered.add(*centre, *area_cm2);
+            }
+            gathered.weights()
+        };
+        let weights = gather(&small);
         small.reverse();
-        assert_eq!(weights, small_cell_weights(&gosat(), small));
+        assert_eq!(weights, gather(&small));
         assert_eq!(weights.cells.len(), 2);
         assert_eq!(weights.cells[1].area_km2, 1.5);
         assert_eq!(weights.area_km2, 3.500_000_000_1);
