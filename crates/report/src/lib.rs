@@ -12,6 +12,8 @@
 //!
 //! All give the same bytes for the same table. Nothing here prints; files are
 //! written whole or not at all ([`write_whole`]).
+//!
+//! Maps (PNG) and charts (SVG) are in [`draw`].
 
 mod columns;
 mod csv;

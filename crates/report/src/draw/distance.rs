@@ -80,3 +80,64 @@ impl ScaleBar {
         canvas.frame(whole, edge);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::Extent;
+    use super::super::projection::LonLatBox;
+    use super::*;
+
+    fn bar(degrees: f64, width_px: u32, room_px: f64) -> (ScaleBar, Frame) {
+        let area = LonLatBox {
+            west_degrees: 100.0,
+            south_degrees: 45.0,
+            east_degrees: 100.0 + degrees,
+            north_degrees: 45.0 + degrees / 2.0,
+        };
+        let frame = Extent::around(Some(area), &[]).unwrap().frame(width_px);
+        (ScaleBar::new(frame, room_px), frame)
+    }
+
+    #[test]
+    fn the_bar_is_round_and_as_long_as_it_says() {
+        for degrees in [0.02, 0.3, 1.0, 4.0, 13.0, 30.0] {
+            for room_px in [60.0, 150.0, 260.0] {
+                let (bar, frame) = bar(degrees, 1000, room_px);
+                let (number, unit) = bar.label.split_once(' ').unwrap();
+                let number: f64 = number.replace(',', "").parse().unwrap();
+                let km = if unit == "m" { number / 1000.0 } else { number };
+                assert!(
+                    (bar.px * frame.km_per_px() / km - 1.0).abs() < 1e-9,
+                    "{}",
+                    bar.label
+                );
+                assert!(bar.px <= room_px && bar.px > room_px / 3.0, "{}", bar.px);
+                let digits = number / 10_f64.powf(number.log10().floor());
+                let is_round = [1.0, 2.0, 2.5, 5.0]
+                    .iter()
+                    .any(|r| (digits - r).abs() < 1e-9);
+                assert!(is_round, "{}", bar.label);
+            }
+        }
+    }
+
+    #[test]
+    fn a_degree_of_longitude_at_45_degrees_is_79_km() {
+        // Length of a degree of the parallel of 45 degrees on WGS84: 78.85 km (Snyder, table 5).
+        let (_, frame) = bar(1.0, 1000, 100.0);
+        let (x0, _) = frame
+            .to_px(nutag_grid::LonLat {
+                lon_degrees: 100.0,
+                lat_degrees: 45.0,
+            })
+            .unwrap();
+        let (x1, _) = frame
+            .to_px(nutag_grid::LonLat {
+                lon_degrees: 101.0,
+                lat_degrees: 45.0,
+            })
+            .unwrap();
+        let km = (x1 - x0) * frame.km_per_px();
+        assert!((km - 78.85).abs() < 0.2, "{km}");
+    }
+}

@@ -1,10 +1,10 @@
 //! From one set of classes to another: two stacked bars and the flows between them.
 
-use super::chart::{BODY, Head, MARGIN, MIDDLE, SMALL, STRONG, WIDTH, tinted, widest};
+use super::chart::{AXIS, BODY, Head, MARGIN, MIDDLE, SMALL, STRONG, WIDTH, tinted, widest};
 use super::colour::{GREY, INK, Rgb, WHITE};
 use super::font::{ASCENT, LINE, wrap};
 use super::place::{Anchor, Rect, make_room};
-use super::svg::Svg;
+use super::svg::{Stroke, Svg};
 use super::ticks::number_text;
 
 /// Height of the bars in pixels.
@@ -12,6 +12,8 @@ const BAR_HEIGHT: f64 = 400.0;
 const BAR_WIDTH: f64 = 22.0;
 /// White space between the parts of a bar.
 const PART_GAP: f64 = 6.0;
+/// From a bar to its labels.
+const LABEL_GAP: f64 = 10.0;
 /// Widest label.
 const LABEL_WIDTH: f64 = 240.0;
 
@@ -73,7 +75,7 @@ impl FlowChart {
             .map(|j| (0..count).map(|i| self.flow(i, j)).sum())
             .collect();
         let total: f64 = from.iter().sum();
-        if total.is_nan() || total <= 0.0 {
+        if !total.is_finite() || total <= 0.0 {
             let mut svg = Svg::new(WIDTH, head.height() + 40.0 + head.foot());
             head.draw(&mut svg);
             svg.text(
@@ -93,13 +95,12 @@ impl FlowChart {
         let (left_bar, right_bar) = (Bar::new(from, top, px), Bar::new(to, top, px));
 
         let label_width = |labels: &[Label]| labels.iter().map(Label::width).fold(0.0, f64::max);
-        let left = MARGIN + label_width(&labels[0]) + 10.0;
-        let right = WIDTH - MARGIN - label_width(&labels[1]) - 10.0 - BAR_WIDTH;
+        let left = MARGIN + label_width(&labels[0]) + LABEL_GAP;
+        let right = WIDTH - MARGIN - label_width(&labels[1]) - LABEL_GAP - BAR_WIDTH;
         let mut svg = Svg::new(WIDTH, top + bar_height + 14.0 + head.foot());
         head.draw(&mut svg);
         let baseline = top - 8.0;
         let middle = BAR_WIDTH / 2.0;
-        // The titles of the bars stand over the labels, at the side of the bar.
         svg.text(
             &self.from_title,
             left + middle,
@@ -121,9 +122,12 @@ impl FlowChart {
                     x,
                     y: *y,
                     width: BAR_WIDTH,
-                    height: *height,
+                    // What there is a little of is still seen.
+                    height: height.max(1.0),
                 };
-                svg.rect(rect, class.fill, Some(GREY));
+                if *height > 0.0 {
+                    svg.rect(rect, class.fill, Some(GREY));
+                }
             }
         }
         let bottom = top + bar_height;
@@ -131,11 +135,11 @@ impl FlowChart {
             &mut svg,
             &labels[0],
             &left_bar,
-            left - 10.0,
+            left - LABEL_GAP,
             Anchor::End,
             (top, bottom),
         );
-        let x = right + BAR_WIDTH + 10.0;
+        let x = right + BAR_WIDTH + LABEL_GAP;
         draw_labels(
             &mut svg,
             &labels[1],
@@ -252,8 +256,19 @@ fn draw_labels(
     let wishes: Vec<f64> = bar.parts.iter().map(|(y, h)| y + h / 2.0).collect();
     let sizes: Vec<f64> = labels.iter().map(Label::height).collect();
     let centres = make_room(&wishes, &sizes, top, bottom);
-    for ((label, centre), &sum) in labels.iter().zip(centres).zip(&bar.sums) {
-        let ink = if sum > 0.0 { INK } else { GREY };
+    // Toward the bar, from the label.
+    let side = if anchor == Anchor::End { 1.0 } else { -1.0 };
+    for (i, (label, centre)) in labels.iter().zip(centres).enumerate() {
+        let ink = if bar.sums[i] > 0.0 { INK } else { GREY };
+        // A hair line from a label that had to move.
+        if (centre - wishes[i]).abs() > 4.0 {
+            let hair = Stroke { width: 0.6, ..AXIS };
+            svg.line(
+                (x + side * 2.0, centre),
+                (x + side * (LABEL_GAP - 1.0), wishes[i]),
+                hair,
+            );
+        }
         let mut y = centre - (label.height() - 6.0) / 2.0;
         for line in &label.name {
             let kind = tinted(STRONG, ink);

@@ -13,6 +13,7 @@ mod bars;
 mod canvas;
 mod chart;
 mod colour;
+mod colour_bar;
 mod distance;
 mod error;
 mod flows;

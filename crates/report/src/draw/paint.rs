@@ -3,7 +3,7 @@
 use super::colour::{GREY, NO_DATA, Rgb, WHITE};
 use super::frame::Frame;
 use super::map::{Cells, Key, Panel, Weak};
-use nutag_grid::{Grid, LonLat};
+use nutag_grid::{Grid, LonLat, MODIS_SPHERE_RADIUS_M};
 use tiny_skia::{Mask, Pixmap, PremultipliedColorU8};
 
 /// Most samples along each side of a pixel.
@@ -126,9 +126,11 @@ fn samples_per_side(panel: &Panel<'_>, frame: Frame) -> u32 {
     if matches!(panel.cells, Cells::Classes(_)) {
         return 1;
     }
-    let shape = panel.grid.shape();
-    let cell_m = panel.grid.cell_area_on_sphere_m2(shape.rows / 2).sqrt();
-    (frame.metres_per_px / cell_m)
+    let row = panel.grid.shape().rows / 2;
+    let (south, north) = panel.grid.row_edges_degrees(row);
+    let height_m = (north - south).to_radians() * MODIS_SPHERE_RADIUS_M;
+    let width_m = panel.grid.cell_area_on_sphere_m2(row) / height_m;
+    (frame.metres_per_px / height_m.min(width_m))
         .round()
         .clamp(1.0, f64::from(MOST_SAMPLES)) as u32
 }
@@ -231,5 +233,191 @@ impl Look<'_> {
         let grid: &Grid = self.panel.grid;
         let (row, col) = grid.cell_at(lon, lat)?;
         Some(row * grid.shape().cols + col)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::frame::Extent;
+    use super::super::legend::ClassLegend;
+    use super::super::projection::LonLatBox;
+    use super::super::scale::ValueScale;
+    use super::*;
+    use crate::draw::Ramp;
+    use nutag_grid::{Shape, TileId};
+
+    const AREA: LonLatBox = LonLatBox {
+        west_degrees: 95.0,
+        south_degrees: 43.0,
+        east_degrees: 108.0,
+        north_degrees: 49.0,
+    };
+
+    fn frame(width_px: u32) -> Frame {
+        Extent::around(Some(AREA), &[]).unwrap().frame(width_px)
+    }
+
+    fn mosaic() -> Grid {
+        let tiles = ["h23v03", "h26v04"].map(|name| name.parse::<TileId>().unwrap());
+        Grid::modis_mosaic(&tiles, 120).unwrap().unwrap()
+    }
+
+    fn panel<'a>(grid: &'a Grid, cells: Cells<'a>, weak: Option<&'a [bool]>) -> Panel<'a> {
+        Panel {
+            title: String::new(),
+            grid,
+            cells,
+            weak,
+        }
+    }
+
+    fn rgb(picture: &Pixmap, x: u32, y: u32) -> Rgb {
+        let pixel = picture.pixel(x, y).unwrap();
+        Rgb(pixel.red(), pixel.green(), pixel.blue())
+    }
+
+    /// Patches of classes, some too small for a pixel.
+    fn patches(grid: &Grid) -> Vec<u8> {
+        let shape = grid.shape();
+        (0..shape.cells())
+            .map(|cell| ((cell / shape.cols / 9 + cell % shape.cols / 7) % 3) as u8)
+            .collect()
+    }
+
+    #[test]
+    fn each_pixel_has_the_class_of_the_cell_at_its_centre() {
+        let legend = ClassLegend::zones("", &["a", "b", "c"]);
+        let grid = mosaic();
+        let classes = patches(&grid);
+        let frame = frame(300);
+        let (picture, seen) = paint(
+            &panel(&grid, Cells::Classes(&classes), None),
+            &Key::Classes(legend.clone()),
+            frame,
+            None,
+            Weak::Hatched,
+        )
+        .unwrap();
+        assert_eq!(seen, Seen::default());
+        let mut wrong = 0;
+        for y in 0..frame.height_px {
+            for x in 0..frame.width_px {
+                let place = frame.place(f64::from(x) + 0.5, f64::from(y) + 0.5).unwrap();
+                let (row, col) = grid.cell_at(place.lon_degrees, place.lat_degrees).unwrap();
+                let class = classes[row * grid.shape().cols + col];
+                let fill = legend.entries[usize::from(class)].fill;
+                wrong += u32::from(rgb(&picture, x, y) != fill);
+            }
+        }
+        // Where an edge of cells passes through the centre of a pixel.
+        assert!(wrong <= 3, "{wrong}");
+    }
+
+    #[test]
+    fn a_colour_covers_the_share_of_the_picture_that_it_covers_of_the_ground() {
+        // Bands of latitude inside the area: true area of each beside its number of pixels.
+        let shape = Shape::new(400, 1).unwrap();
+        let grid = Grid::geographic(0.0, 60.0, 360.0, 0.05, shape).unwrap();
+        let bands = [(44.0, 45.0), (47.0, 48.0)];
+        let classes: Vec<u8> = (0..400)
+            .map(|row| {
+                let lat = grid.row_latitude_degrees(row);
+                bands
+                    .iter()
+                    .position(|b| lat > b.0 && lat < b.1)
+                    .map_or(2, |b| b as u8)
+            })
+            .collect();
+        let legend = ClassLegend::zones("", &["south", "north", "rest"]);
+        let frame = frame(700);
+        let (picture, _) = paint(
+            &panel(&grid, Cells::Classes(&classes), None),
+            &Key::Classes(legend.clone()),
+            frame,
+            None,
+            Weak::Hatched,
+        )
+        .unwrap();
+        for (band, (south, north)) in bands.into_iter().enumerate() {
+            let fill = legend.entries[band].fill;
+            let mut pixels = 0_u32;
+            for y in 0..frame.height_px {
+                for x in 0..frame.width_px {
+                    let place = frame.place(f64::from(x) + 0.5, f64::from(y) + 0.5).unwrap();
+                    let inside = (100.0..104.0).contains(&place.lon_degrees);
+                    pixels += u32::from(inside && rgb(&picture, x, y) == fill);
+                }
+            }
+            let found = f64::from(pixels) * frame.metres_per_px.powi(2);
+            let expected = nutag_grid::area_between_parallels_m2(south, north, 4.0);
+            assert!((found / expected - 1.0).abs() < 0.01, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn a_pixel_shows_the_mean_of_the_values_it_covers() {
+        // Stripes of 0 and 1, one cell wide; a pixel holds four rows or more.
+        let shape = Shape::new(2000, 1).unwrap();
+        let grid = Grid::geographic(0.0, 60.0, 360.0, 0.01, shape).unwrap();
+        let stripes: Vec<f32> = (0..2000).map(|row| (row % 2) as f32).collect();
+        let key = Key::Values(ValueScale::between("", "", Ramp::Batlow, 0.0, 1.0));
+        let cells = Cells::Values(&stripes);
+        let frame = frame(100);
+        let (picture, _) =
+            paint(&panel(&grid, cells, None), &key, frame, None, Weak::Faded).unwrap();
+        let Key::Values(scale) = &key else {
+            unreachable!()
+        };
+        let light: f64 = picture.pixels().len() as f64;
+        let mean: f64 = (0..frame.height_px)
+            .flat_map(|y| (0..frame.width_px).map(move |x| (x, y)))
+            .map(|(x, y)| rgb(&picture, x, y).lightness())
+            .sum::<f64>()
+            / light;
+        assert!((mean - scale.colour(0.5).lightness()).abs() < 3.0, "{mean}");
+    }
+
+    #[test]
+    fn half_of_the_cells_make_a_value_and_weak_ones_are_marked() {
+        let grid = mosaic();
+        let cells = grid.shape().cells();
+        let key = Key::Values(ValueScale::between("", "", Ramp::Batlow, 0.0, 1.0));
+        let frame = frame(60);
+        let colours = |values: &[f32], weak: &[bool]| {
+            let panel = panel(&grid, Cells::Values(values), Some(weak));
+            let (picture, seen) = paint(&panel, &key, frame, None, Weak::Faded).unwrap();
+            (rgb(&picture, 30, 10), seen)
+        };
+        let full = Ramp::Batlow.at(1.0);
+        let strong = vec![false; cells];
+        assert_eq!(colours(&vec![1.0; cells], &strong), (full, Seen::default()));
+        let weak = Seen {
+            weak: true,
+            no_data: false,
+        };
+        assert_eq!(
+            colours(&vec![1.0; cells], &vec![true; cells]),
+            (faded(full), weak)
+        );
+        let nothing = colours(&vec![f32::NAN; cells], &vec![true; cells]);
+        assert_eq!(nothing.0, NO_DATA);
+        assert!(nothing.1.no_data && !nothing.1.weak);
+    }
+
+    #[test]
+    fn beyond_the_grid_there_is_paper_or_no_data() {
+        let grid = Grid::geographic(0.0, 10.0, 1.0, 1.0, Shape::new(2, 2).unwrap()).unwrap();
+        let key = Key::Values(ValueScale::between("", "", Ramp::Batlow, 0.0, 1.0));
+        let frame = frame(60);
+        let panel = panel(&grid, Cells::Values(&[1.0; 4]), None);
+        let (picture, seen) = paint(&panel, &key, frame, None, Weak::Faded).unwrap();
+        assert!(picture.pixels().iter().all(|p| p.alpha() == 0));
+        assert_eq!(seen, Seen::default());
+        let mut mask = Mask::new(frame.width_px, frame.height_px).unwrap();
+        mask.data_mut()[7] = 255;
+        let (picture, seen) = paint(&panel, &key, frame, Some(&mask), Weak::Faded).unwrap();
+        assert_eq!(rgb(&picture, 7, 0), NO_DATA);
+        assert_eq!(picture.pixels().iter().filter(|p| p.alpha() > 0).count(), 1);
+        assert!(seen.no_data);
     }
 }

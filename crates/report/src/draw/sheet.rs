@@ -295,13 +295,21 @@ impl<'a> Sheet<'a> {
             }
         }
         if bottom {
-            let mut free = 0.0;
-            for (text, x) in &graticule.bottom {
-                let half = kind.width(text) / 2.0;
-                if x - half < free || x + half > rect.width {
-                    continue;
-                }
-                free = x + half + kind.size * 0.6;
+            let inside: Vec<(&str, f64, f64)> = graticule
+                .bottom
+                .iter()
+                .map(|(text, x)| (text.as_str(), *x, kind.width(text) / 2.0))
+                .filter(|(_, x, half)| x - half >= 0.0 && x + half <= rect.width)
+                .collect();
+            // Each, or each second, ... so that those that are named are evenly apart.
+            let fits = |every: &usize| {
+                let named: Vec<_> = inside.iter().step_by(*every).collect();
+                named
+                    .windows(2)
+                    .all(|pair| pair[0].1 + pair[0].2 + kind.size * 0.6 <= pair[1].1 - pair[1].2)
+            };
+            let every = (1..inside.len()).find(fits).unwrap_or(inside.len().max(1));
+            for (text, x, _) in inside.into_iter().step_by(every) {
                 let baseline = rect.bottom() + self.size * 0.25 + kind.size * ASCENT;
                 canvas.text(text, rect.x + x, baseline, Anchor::Middle, kind);
             }
@@ -319,4 +327,107 @@ fn clipped(text: &str, kind: Type, width: f64) -> String {
         cut.pop();
     }
     format!("{}…", cut.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::legend::ClassLegend;
+    use super::super::map::{Cells, Key, Panel};
+    use super::super::scale::ValueScale;
+    use super::*;
+    use crate::draw::Ramp;
+    use nutag_grid::{Grid, MultiPolygon, Shape};
+
+    fn keys() -> Vec<Key> {
+        let zones = [
+            "Seasonal Frozen Zone",
+            "Sporadic Permafrost",
+            "Insular & sparsely insular",
+            "Discontinuous & Continuous",
+        ];
+        let values: Vec<f32> = (0..100).map(|i| i as f32 * 1234.5).collect();
+        let label = "A quantity with a long name, as it happens";
+        vec![
+            Key::Classes(ClassLegend::zones("Permafrost zones", &zones)),
+            Key::Values(ValueScale::sequential(
+                label,
+                "gC m⁻²",
+                Ramp::Batlow,
+                &[&values],
+            )),
+            Key::Values(ValueScale::diverging("d", "g", Ramp::BlueRed, &[&values])),
+            Key::Values(ValueScale::between(
+                "small",
+                "",
+                Ramp::Batlow,
+                0.000_01,
+                0.000_02,
+            )),
+        ]
+    }
+
+    #[test]
+    fn no_text_stands_on_another_or_leaves_the_sheet() {
+        let area = [
+            vec![(88.0, 42.0), (119.0, 42.0), (119.0, 52.0), (88.0, 52.0)],
+            vec![(-75.0, -55.0), (-70.0, -55.0), (-70.0, -18.0)],
+            vec![
+                (-179.0, -80.0),
+                (179.0, -80.0),
+                (179.0, 80.0),
+                (-179.0, 80.0),
+            ],
+            vec![(106.5, 47.5), (106.6, 47.5), (106.6, 47.6)],
+        ];
+        let grid = Grid::geographic(-180.0, 90.0, 10.0, 10.0, Shape::new(18, 36).unwrap()).unwrap();
+        let values: Vec<f32> = (0..648)
+            .map(|i| if i % 3 == 0 { f32::NAN } else { 1.0 })
+            .collect();
+        let classes: Vec<u8> = (0..648).map(|i| if i % 3 == 0 { 255 } else { 1 }).collect();
+        let weak = vec![true; 648];
+        for corners in &area {
+            let regions = [MultiPolygon::from_ring(corners)];
+            for key in keys() {
+                for (width_px, columns, panels) in [(240, 1, 1), (500, 2, 3), (800, 4, 6)] {
+                    let cells = match key {
+                        Key::Classes(_) => Cells::Classes(&classes),
+                        Key::Values(_) => Cells::Values(&values),
+                    };
+                    let panel = Panel {
+                        title: "A title that is wider than a small map".to_owned(),
+                        grid: &grid,
+                        cells,
+                        weak: Some(&weak),
+                    };
+                    let picture = MapPicture {
+                        subtitle: "Mean of the years".to_owned(),
+                        note: "Synthetic sample data: nothing in it is a measurement.".to_owned(),
+                        width_px,
+                        columns,
+                        panels: vec![panel; panels],
+                        ..MapPicture::new("A long title for a picture", key.clone(), &regions)
+                    };
+                    let canvas = picture.draw().unwrap();
+                    let size = (canvas.pixels().width(), canvas.pixels().height());
+                    apart(&canvas.texts, size);
+                }
+            }
+        }
+    }
+
+    fn apart(texts: &[(String, Rect)], (width, height): (u32, u32)) {
+        assert!(texts.len() > 5);
+        for (i, (text, a)) in texts.iter().enumerate() {
+            let inside = a.x >= 0.0
+                && a.y >= 0.0
+                && a.right() <= f64::from(width)
+                && a.bottom() <= f64::from(height);
+            assert!(inside, "{text:?} {a:?} leaves {width} x {height}");
+            for (other, b) in &texts[..i] {
+                let clear =
+                    a.right() <= b.x || b.right() <= a.x || a.bottom() <= b.y || b.bottom() <= a.y;
+                assert!(clear, "{width}: {text:?} {a:?} stands on {other:?} {b:?}");
+            }
+        }
+    }
 }
