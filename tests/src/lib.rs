@@ -9,4 +9,4 @@ mod zones;
 pub use outcome::Outcome;
 pub use program::{blocked_at, command, finish, nutag, signal};
 pub use study::{RightStudy, Study, copy_samples, workspace_root};
-pub use zones::{Box4, TidyRow, ascii_grid, polygons, tidy_rows, wgs84_wkt};
+pub use zones::{Box4, TidyRow, ascii_grid, cells_by, polygons, tidy_rows, wgs84_wkt};

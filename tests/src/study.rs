@@ -353,4 +353,23 @@ impl Study {
     pub fn table(&self, name: &str) -> Vec<u8> {
         fs::read(self.out().join("tables").join(name)).expect("the table is there")
     }
+
+    /// The tables of the result in which every number of the study appears.
+    #[must_use]
+    pub fn tables(&self) -> [Vec<u8>; 3] {
+        [
+            "npp_by_region_zone_year.csv",
+            "zone_transitions.csv",
+            "permafrost_npp_change.csv",
+        ]
+        .map(|name| self.table(name))
+    }
+
+    /// The same tables of a study in which everything is right.
+    #[must_use]
+    pub fn right_tables() -> [Vec<u8>; 3] {
+        let study = Self::new();
+        study.accepted(&[]);
+        study.tables()
+    }
 }

@@ -132,3 +132,17 @@ pub fn tidy_rows(out: &Path) -> Vec<TidyRow> {
     }
     rows
 }
+
+/// Cells of one year of the tidy table, summed by anything in a row.
+///
+/// # Panics
+/// As [`tidy_rows`].
+pub fn cells_by(out: &Path, key: impl Fn(&TidyRow) -> String) -> BTreeMap<String, u64> {
+    let rows = tidy_rows(out);
+    let year = &rows[0].year;
+    let mut cells = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.year == *year) {
+        *cells.entry(key(row)).or_default() += row.cells;
+    }
+    cells
+}
