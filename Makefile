@@ -48,7 +48,8 @@ docs: system-tests
 # The tests of the package `nutag-tests` run the program from outside and
 # compare it with Python; they need both.
 unit: system-tests $(PYTHON)
-	NUTAG_PYTHON=$(CURDIR)/$(PYTHON) $(CARGO) test --workspace --locked
+	$(CARGO) build --workspace --all-targets --locked
+	NUTAG_PROGRAM=$(abspath $(TARGET))/debug/nutag NUTAG_PYTHON=$(CURDIR)/$(PYTHON) $(CARGO) test --workspace --locked
 
 $(PYTHON): tests/requirements.txt
 	python3 -m venv target/venv

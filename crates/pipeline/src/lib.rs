@@ -3,7 +3,7 @@
 pub mod audit;
 pub mod config;
 mod error;
-mod execute;
+pub mod execute;
 pub mod inspect;
 mod manifest;
 mod output;

@@ -1,7 +1,7 @@
 //! A study into the tables and the report.
 
 use nutag_carbon::published::{Tolerance, as_published, compare, printed};
-use nutag_carbon::{Study, ZoneChange, coverage, series, transitions, zone_change};
+use nutag_carbon::{Study, TREND_PERIODS, ZoneChange, coverage, series, transitions, trends, zone_change};
 use nutag_report::{Block, ReportPage, Section, Table};
 
 use crate::audit::{comparison_table, published_table};
@@ -9,6 +9,7 @@ use crate::config::Mode;
 use crate::error::{Error, Problem};
 use crate::manifest::{Input, method};
 use crate::plan::Plan;
+use crate::study::trend_options;
 use crate::tables;
 
 /// Everything that a run writes, but the manifest.
@@ -33,7 +34,7 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
             .failed()
     })?;
     let mut all = Vec::new();
-    let (answer, sections) = match plan.config.mode {
+    let (answer, mut sections) = match plan.config.mode {
         Mode::Corrected => {
             let change = zone_change(study, plan.config.output.decomposition.into());
             let moved = transitions(study);
@@ -46,6 +47,11 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
             as_published_sections(&all)
         }
     };
+    if plan.config.mode == Mode::Corrected && study.names().periods.len() >= TREND_PERIODS {
+        let trends = trends(study, &trend_options(plan)).map_err(|error| Problem::new(error.to_string()).failed())?;
+        all.push(tables::trends_table(study, &trends, plan.config.npp.mask));
+        sections.push(tables::trends_section(study, &trends));
+    }
     all.push(tables::series_table(study, &series(study)));
     let coverage = tables::coverage_table(study, &coverage);
     all.push(coverage);
@@ -72,9 +78,9 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
         |why| format!("{} has no value ({why})", quantity.name),
         |density| {
             format!(
-                "{} is {density:.1} {} over the {:.0} % of it that has values",
+                "{} is {} over the {:.0} % of it that has values",
                 quantity.name,
-                quantity.density_unit,
+                with_unit(density, &quantity.density_unit),
                 100.0 * total.valid_fraction_from.unwrap_or(0.0)
             )
         },
@@ -82,10 +88,16 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
     let mut answer = format!("Over {:.0} km2, mean {mean}.", total.area_from_km2);
     if let Some(row) = largest {
         answer.push_str(&format!(
-            " Between the {from} and the {to}, {} changed most: by {:+.0} km2; \
-             the {} of the cells in it changed by {:+.2} {} on average.",
-            row.zone, row.area_change_km2, quantity.name, row.total_change, quantity.total_unit
+            " Between the {from} and the {to}, the zone \"{}\" changed most: by {:+.0} km2",
+            row.zone, row.area_change_km2
         ));
+        if quantity.carbon {
+            answer.push_str(&format!(
+                ", and the total {} of its cells by {:+.2} {}",
+                quantity.name, row.total_change, quantity.total_unit
+            ));
+        }
+        answer.push('.');
     }
     answer.push_str(
         " Moving a zone border changes no cell: over the country the area and density effects cancel.",
@@ -108,14 +120,24 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
     (answer, sections)
 }
 
+/// A density for people; the unit "1" is not said.
+fn with_unit(density: f64, unit: &str) -> String {
+    let decimals = if density.abs() >= 10.0 { 1 } else { 3 };
+    match unit {
+        "1" => format!("{density:.decimals$}"),
+        unit => format!("{density:.decimals$} {unit}"),
+    }
+}
+
 fn identity_text(change: &ZoneChange) -> String {
     let residual = match change.identity_residual {
+        Ok(0.0) => "0, exactly".to_owned(),
         Ok(residual) => format!("{residual:e}"),
         Err(why) => format!("not defined ({why})"),
     };
     format!(
-        "Identity: relabelling cells cannot change the national total. Residual {residual} \
-         (relative); cells that are in a zone in one epoch only: {}.",
+        "Identity: relabelling cells cannot change the national total. Relative residual: {residual}; \
+         cells that are in a zone in one epoch only: {}.",
         change.cells_outside_in_one_epoch
     )
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Problem};
 /// The reason for cells in a zone but in no region.
 pub const OUTSIDE_REGIONS: &str = "outside_regions";
 const MISSING: &str = "missing";
-const MASKED_IN_ANOTHER: &str = "masked_in_another_year";
+const MASKED_IN_ANOTHER: &str = "invalid_in_another_year";
 const BARREN: &str = "barren";
 
 /// The reasons of a study and the rules behind them.
