@@ -19,6 +19,9 @@ pub struct ValueScale {
 /// cells must not take the colours from all others.
 const TAIL: f64 = 0.02;
 
+/// Most values that are copied to find the ends of a scale; of more, evenly spaced ones are taken.
+const SAMPLE: usize = 1 << 22;
+
 impl ValueScale {
     /// A scale from `low` to `high`, moved outward to round numbers. `label` and `unit` stand at the
     /// bar (`NPP`, `gC m⁻² yr⁻¹`). Ends that are equal or not finite give a scale around the one
@@ -53,7 +56,7 @@ impl ValueScale {
     /// and outward to round numbers. When values lie beyond an end, the bar ends in a point there.
     #[must_use]
     pub fn sequential(label: &str, unit: &str, ramp: Ramp, panels: &[&[f32]]) -> Self {
-        let mut values = finite(panels);
+        let mut values = sample(panels);
         let (low, high) = (
             quantile(&mut values, TAIL),
             quantile(&mut values, 1.0 - TAIL),
@@ -64,18 +67,20 @@ impl ValueScale {
         } else {
             low
         };
-        Self::between(label, unit, ramp, low, high).with_beyond(&values)
+        Self::between(label, unit, ramp, low, high).with_beyond(panels)
     }
 
     /// A scale for a change, centred on zero, as far on both sides as the 98th percentile of the
     /// absolute values of all panels and outward to a round number.
     #[must_use]
     pub fn diverging(label: &str, unit: &str, ramp: Ramp, panels: &[&[f32]]) -> Self {
-        let values = finite(panels);
-        let mut sizes: Vec<f32> = values.iter().map(|v| v.abs()).collect();
+        let mut sizes = sample(panels);
+        for value in &mut sizes {
+            *value = value.abs();
+        }
         let limit = quantile(&mut sizes, 1.0 - TAIL);
         let limit = if limit > 0.0 { limit } else { 1.0 };
-        Self::symmetric(label, unit, ramp, limit).with_beyond(&values)
+        Self::symmetric(label, unit, ramp, limit).with_beyond(panels)
     }
 
     /// A scale for a change, centred on zero, to `limit` on both sides and outward to a round number.
@@ -100,11 +105,14 @@ impl ValueScale {
         }
     }
 
-    fn with_beyond(mut self, values: &[f32]) -> Self {
-        self.beyond = (
-            values.iter().any(|&v| f64::from(v) < self.low),
-            values.iter().any(|&v| f64::from(v) > self.high),
-        );
+    fn with_beyond(mut self, panels: &[&[f32]]) -> Self {
+        for value in panels.iter().flat_map(|panel| panel.iter()) {
+            let value = f64::from(*value);
+            if value.is_finite() {
+                self.beyond.0 |= value < self.low;
+                self.beyond.1 |= value > self.high;
+            }
+        }
         self
     }
 
@@ -139,9 +147,14 @@ impl ValueScale {
     }
 }
 
-fn finite(panels: &[&[f32]]) -> Vec<f32> {
+/// The finite values, or evenly spaced ones of them when there are very many.
+fn sample(panels: &[&[f32]]) -> Vec<f32> {
+    let cells: usize = panels.iter().map(|panel| panel.len()).sum();
+    // An odd step does not fall on the same columns in each row.
+    let step = cells.div_ceil(SAMPLE).max(1) | 1;
     let all = panels.iter().flat_map(|panel| panel.iter());
-    all.copied().filter(|v| v.is_finite()).collect()
+    let sample = all.step_by(if cells > SAMPLE { step } else { 1 });
+    sample.copied().filter(|v| v.is_finite()).collect()
 }
 
 /// The value with a share of the others below it; NaN of none.
@@ -202,6 +215,15 @@ mod tests {
         let scale = ValueScale::sequential("NPP", "g", Ramp::YellowGreen, &[&values]);
         assert_eq!(scale.ends(), (100.0, 200.0));
         assert_eq!(scale.beyond(), (true, true));
+    }
+
+    #[test]
+    fn very_many_values_give_the_ends_of_all() {
+        let cells = SAMPLE * 2 + 77;
+        let values: Vec<f32> = (0..cells).map(|i| (i % 1000) as f32 / 10.0).collect();
+        assert!(sample(&[&values]).len() <= SAMPLE);
+        let scale = ValueScale::sequential("x", "", Ramp::Batlow, &[&values]);
+        assert_eq!(scale.ends(), (0.0, 100.0));
     }
 
     #[test]
