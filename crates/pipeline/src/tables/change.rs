@@ -214,7 +214,10 @@ fn notes(study: &Study<'_>, change: &ZoneChange, naming: &Naming) -> Vec<String>
     ));
     let residual = change.identity_residual.map_or_else(
         |why| format!("cannot be given: {why}"),
-        |residual| format!("residual {residual:e}"),
+        |residual| match residual {
+            0.0 => "the residual is 0, exactly".to_owned(),
+            residual => format!("the relative residual is {residual:e}"),
+        },
     );
     notes.push(format!(
         "Identity: the zones of both epochs must hold the same total; {residual}; {} cells are in a zone in one \
