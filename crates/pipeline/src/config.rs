@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem};
 
+mod trend;
+pub use trend::Trend;
+
 /// A pipeline file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -29,6 +32,9 @@ pub struct Config {
     pub zones: Zones,
     /// The regions; together they are the area of interest.
     pub regions: Regions,
+    /// How change over the periods is tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
     /// Which files are written.
     #[serde(default)]
     pub output: Output,
@@ -345,6 +351,17 @@ impl Config {
                 );
             }
         }
+        if let Some(trend) = &self.trend {
+            if self.mode == Mode::AsPublished {
+                return wrong(
+                    "[trend] is of no use with mode = \"as-published\", which tests nothing".to_owned(),
+                    "leave the section out",
+                );
+            }
+            if let Some((what, advice)) = trend.wrong(self.npp.years) {
+                return wrong(what, advice);
+            }
+        }
         match (&self.regions.name, &self.regions.legend) {
             (Some(_), None) | (None, Some(_)) => Ok(()),
             _ => wrong(
@@ -433,6 +450,28 @@ name = "name"
         assert!(error.contains("grnaules = \"granules\""), "{error}");
         assert!(error.contains("line 6"), "{error}");
         assert!(error.contains("did you mean `granules`?"), "{error}");
+    }
+
+    #[test]
+    fn trends_are_asked_for_in_years_of_the_study() {
+        let with = |text: &str| load(&format!("{FILE}[trend]\n{text}\n"));
+        assert_eq!(load(FILE).unwrap().trend, None);
+        let trend = with("epochs = [[2001, 2006], [2007, 2012]]\nhamed_rao = true").unwrap().trend;
+        assert_eq!(trend, Some(Trend { epochs: Some([[2001, 2006], [2007, 2012]]), hamed_rao: true }));
+        let cases = [
+            ("epochs = [[2006, 2001], [2007, 2012]]", "runs backwards"),
+            ("epochs = [[2001, 2006], [2007, 2013]]", "not within the years 2001 to 2012"),
+            ("epochs = [[2001, 2006], [2012, 2012]]", "is one year"),
+            ("epochs = [[2001, 2007], [2007, 2012]]", "does not begin after"),
+            ("epoch = [[2001, 2006], [2007, 2012]]", "did you mean `epochs`?"),
+            ("[extra]", "extra"),
+        ];
+        for (text, expected) in cases {
+            let error = with(text).unwrap_err();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+        let published = load(&format!("mode = \"as-published\"\n{FILE}[trend]\n")).unwrap_err();
+        assert!(published.contains("tests nothing"), "{published}");
     }
 
     #[test]

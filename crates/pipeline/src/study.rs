@@ -1,6 +1,6 @@
 //! From a plan and its tallies to the study that tables are made of.
 
-use nutag_carbon::{Epoch, Names, Period, Quantity, Scale};
+use nutag_carbon::{Epoch, Names, Period, Quantity, Scale, TrendOptions};
 use nutag_formats::product::{Product, Ratio};
 
 use crate::error::{Error, Problem};
@@ -24,6 +24,30 @@ pub fn names(plan: &Plan) -> Names {
             .collect(),
         reasons: plan.reasons.names().to_vec(),
     }
+}
+
+/// What is asked of the trends: at the real times of the periods, each at its
+/// first day. A year is at its number.
+#[must_use]
+pub fn trend_options(plan: &Plan) -> TrendOptions {
+    let trend = plan.config.trend.clone().unwrap_or_default();
+    // From the first day of the first year to the last day of the last.
+    let epoch = |[first, last]: [u16; 2]| f64::from(first)..=f64::from(last + 1).next_down();
+    TrendOptions {
+        times_years: plan
+            .periods
+            .iter()
+            .map(|period| time_years(period.year, period.day_of_year))
+            .collect(),
+        epochs: trend.epochs.map(|epochs| epochs.map(epoch)),
+        hamed_rao: trend.hamed_rao,
+    }
+}
+
+fn time_years(year: u16, day_of_year: u16) -> f64 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = if leap { 366.0 } else { 365.0 };
+    f64::from(year) + (f64::from(day_of_year) - 1.0) / days
 }
 
 /// What is tallied: carbon in gC m-2 where the unit of the product says so,
@@ -60,4 +84,17 @@ pub fn quantity(product: &Product) -> Result<Quantity, Error> {
         Some(_) => Quantity::carbon(&product.quantity, scale),
         None => Quantity::other(&product.quantity, scale, &product.unit),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_is_at_its_number_and_a_composite_at_its_first_day() {
+        assert_eq!(time_years(2001, 1), 2001.0);
+        assert_eq!(time_years(2001, 366 - 73), 2001.8);
+        assert_eq!(time_years(2000, 184), 2000.5);
+        assert!(time_years(1900, 365) < 1901.0);
+    }
 }
