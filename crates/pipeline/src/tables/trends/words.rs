@@ -141,13 +141,12 @@ fn decimals(size: f64) -> usize {
         + 1
 }
 
-/// A p to two digits; tiny ones by a bound.
+/// A p to two digits and at most four decimals.
 fn shown(p: f64) -> String {
-    if p >= 0.0095 {
-        format!("= {p:.2}")
-    } else if p >= 0.0001 {
-        format!("= {p:.4}")
-    } else {
-        "< 0.0001".to_owned()
+    match p {
+        0.095.. => format!("= {p:.2}"),
+        0.0095.. => format!("= {p:.3}"),
+        0.0001.. => format!("= {p:.4}"),
+        _ => "< 0.0001".to_owned(),
     }
 }
