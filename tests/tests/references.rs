@@ -1,6 +1,8 @@
 //! Numbers held to those of other programs: Python with libhdf4, GDAL and
 //! GEOS for the tables, the printed table for the published way.
 
+#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

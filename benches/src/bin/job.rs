@@ -67,15 +67,23 @@ struct Clock(Mutex<Vec<(String, Instant)>>);
 
 impl Clock {
     fn note(&self, what: &str) {
-        let mut notes = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut notes = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         notes.push((what.to_owned(), Instant::now()));
     }
 
     /// Seconds from the beginning of a piece of work to what came next.
     fn seconds(&self, what: &str) -> f64 {
-        let notes = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let notes = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let pairs = notes.windows(2).filter(|pair| pair[0].0 == what);
-        pairs.map(|pair| (pair[1].1 - pair[0].1).as_secs_f64()).sum()
+        pairs
+            .map(|pair| (pair[1].1 - pair[0].1).as_secs_f64())
+            .sum()
     }
 }
 
@@ -94,9 +102,18 @@ fn run_once(threads: u16) -> Result<(), Failure> {
     let clock = Clock::default();
     let config = config()?;
     let out = root().join("target/bench-out");
-    let options = RunOptions { out, overwrite: true, threads: Some(threads) };
+    let options = RunOptions {
+        out,
+        overwrite: true,
+        threads: Some(threads),
+    };
     let start = Instant::now();
-    run(&options, || Plan::make(config, &clock), &clock, &AtomicBool::new(false))?;
+    run(
+        &options,
+        || Plan::make(config, &clock),
+        &clock,
+        &AtomicBool::new(false),
+    )?;
     report(&[
         ("wall", start.elapsed().as_secs_f64()),
         ("checking", clock.seconds("checking granules")),
@@ -140,7 +157,9 @@ fn bare(threads: usize) -> Result<(), Failure> {
     let start = Instant::now();
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| "a worker panicked")?)
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().map_err(|_| "a worker panicked")?)
     })?;
     let wall = start.elapsed().as_secs_f64();
     let stored: usize = streams.iter().map(Vec::len).sum();
@@ -148,14 +167,20 @@ fn bare(threads: usize) -> Result<(), Failure> {
     report(&[
         ("wall", wall),
         ("stored_mb", stored as f64 / 1e6),
-        ("decoded_mb", (streams.len() * CHUNK.0 * CHUNK.1 * 2) as f64 / 1e6),
+        (
+            "decoded_mb",
+            (streams.len() * CHUNK.0 * CHUNK.1 * 2) as f64 / 1e6,
+        ),
     ]);
     Ok(())
 }
 
 fn peak_memory_mb() -> Result<f64, Failure> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))
+        .ok_or("no VmHWM")?;
     let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kilobytes / 1e3)
 }
@@ -186,7 +211,10 @@ fn child(mode: &str, threads: usize) -> Result<Vec<(String, f64)>, Failure> {
 
 fn median(rounds: &[Vec<(String, f64)>], name: &str) -> f64 {
     let of = |figures: &Vec<(String, f64)>| {
-        figures.iter().find(|(found, _)| found == name).map_or(f64::NAN, |(_, figure)| *figure)
+        figures
+            .iter()
+            .find(|(found, _)| found == name)
+            .map_or(f64::NAN, |(_, figure)| *figure)
     };
     let mut figures: Vec<f64> = rounds.iter().map(of).collect();
     figures.sort_by(f64::total_cmp);
@@ -220,10 +248,24 @@ fn measure() -> Result<(), Failure> {
         println!("    reading, counting  {:7.2} s", job("counting"));
         println!("    hashing inputs     {:7.2} s", job("hashing"));
         println!("  peak memory          {:7.0} MB", job("peak_mb"));
-        println!("  decoded by chunks    {:7.0} MB from {:.0} MB", bare("decoded_mb"), bare("stored_mb"));
-        println!("  decode and count     {:7.0} MB/s", bare("decoded_mb") / job("counting"));
-        println!("  bare inflating       {:7.0} MB/s, {:.2} s", bare("decoded_mb") / bare("wall"), bare("wall"));
-        println!("  counting over bare   {:7.2}   (target <= 1.5)", job("counting") / bare("wall"));
+        println!(
+            "  decoded by chunks    {:7.0} MB from {:.0} MB",
+            bare("decoded_mb"),
+            bare("stored_mb")
+        );
+        println!(
+            "  decode and count     {:7.0} MB/s",
+            bare("decoded_mb") / job("counting")
+        );
+        println!(
+            "  bare inflating       {:7.0} MB/s, {:.2} s",
+            bare("decoded_mb") / bare("wall"),
+            bare("wall")
+        );
+        println!(
+            "  counting over bare   {:7.2}   (target <= 1.5)",
+            job("counting") / bare("wall")
+        );
     }
     Ok(())
 }

@@ -46,9 +46,11 @@ pub struct Voice {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Do the job of a pipeline file and write a result folder.
-    #[command(after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n\n\
+    #[command(
+        after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n\n\
         Writes tables, report.html and manifest.json into the folder, which appears only \
-        when everything in it is whole.")]
+        when everything in it is whole."
+    )]
     Run(Run),
     /// Check a pipeline file and its inputs, and say what a run would read and write.
     #[command(after_help = "Example:\n  nutag check pipelines/demo.toml")]
@@ -64,7 +66,9 @@ pub enum Command {
     #[command(after_help = "Example:\n  nutag granules pipelines/mongolia-2001-2012.toml")]
     Granules(Pipeline),
     /// Print a completion script for a shell.
-    #[command(after_help = "Example:\n  nutag completions bash > ~/.local/share/bash-completion/completions/nutag")]
+    #[command(
+        after_help = "Example:\n  nutag completions bash > ~/.local/share/bash-completion/completions/nutag"
+    )]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,

@@ -28,7 +28,11 @@ impl Bars {
     /// For the terminal or log behind stderr.
     pub fn new(quiet: bool) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        Self { quiet, terminal, piece: Mutex::new(None) }
+        Self {
+            quiet,
+            terminal,
+            piece: Mutex::new(None),
+        }
     }
 
     fn plain(&self, line: &str) {
@@ -39,7 +43,10 @@ impl Bars {
 
     fn with_piece(&self, act: impl FnOnce(&mut Option<Piece>)) {
         // A panic elsewhere must not silence the progress of the rest.
-        let mut piece = self.piece.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut piece = self
+            .piece
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         act(&mut piece);
     }
 }
@@ -66,7 +73,14 @@ impl Progress for Bars {
         }
         bar.set_message(what.to_owned());
         let what = what.to_owned();
-        self.with_piece(|piece| *piece = Some(Piece { bar, what, unit, said: Instant::now() }));
+        self.with_piece(|piece| {
+            *piece = Some(Piece {
+                bar,
+                what,
+                unit,
+                said: Instant::now(),
+            });
+        });
     }
 
     fn advance(&self, steps: u64) {

@@ -35,19 +35,42 @@ pub fn audit() -> AuditReport {
             .discrepancies
             .iter()
             .map(|d| {
-                let columns = vec![
-                    Column::key("what", "What", Digits::Text, "What the number is."),
-                    Column::new("value", "Value", "", Digits::Text, "The number, at the digits worth showing."),
-                    Column::new("unit", "Unit", "", Digits::Text, "Its unit."),
-                    Column::new("origin", "Origin", "", Digits::Text, "Printed, computed, source or inference."),
-                ];
-                let mut table = Table::new(&d.topic.id().replace('-', "_"), d.topic.heading(), columns);
+                // A discrepancy in words alone has no figures, and no empty table for them.
+                let columns = if d.findings.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![
+                        Column::key("what", "What", Digits::Text, "What the number is."),
+                        Column::new(
+                            "value",
+                            "Value",
+                            "",
+                            Digits::Text,
+                            "The number, at the digits worth showing.",
+                        ),
+                        Column::new("unit", "Unit", "", Digits::Text, "Its unit."),
+                        Column::new(
+                            "origin",
+                            "Origin",
+                            "",
+                            Digits::Text,
+                            "Printed, computed, source or inference.",
+                        ),
+                    ]
+                };
+                let mut table =
+                    Table::new(&d.topic.id().replace('-', "_"), d.topic.heading(), columns);
                 table.rows = d
                     .findings
                     .iter()
                     .map(|f| {
                         let value = format!("{:.*}", usize::from(f.decimals), f.value);
-                        vec![f.label.as_str().into(), value.into(), f.unit.into(), f.mark.word().into()]
+                        vec![
+                            f.label.as_str().into(),
+                            value.into(),
+                            f.unit.into(),
+                            f.mark.word().into(),
+                        ]
                     })
                     .collect();
                 table.notes.push(d.statement.to_owned());
@@ -60,14 +83,28 @@ pub fn audit() -> AuditReport {
 /// A table of the published form.
 #[must_use]
 pub fn published_table(name: &str, title: &str, table: &PublishedTable) -> Table {
-    let mut columns = vec![Column::key("zone", "Zone", Digits::Text, "The permafrost zone.")];
+    let mut columns = vec![Column::key(
+        "zone",
+        "Zone",
+        Digits::Text,
+        "The permafrost zone.",
+    )];
     let names = [
         ("area_1980s_cells", "0.01-degree cells, printed as km2"),
         ("area_2000s_cells", "0.01-degree cells, printed as km2"),
         ("change_cells", "Their difference, printed as km2"),
-        ("change_percent_of_country", "The difference in percent of the country"),
-        ("npp_t_per_km2", "Mean NPP in t of carbon per km2 (= gC m-2)"),
-        ("change_total_npp_printed_million_t", "Printed as million t; in truth units of ten million t"),
+        (
+            "change_percent_of_country",
+            "The difference in percent of the country",
+        ),
+        (
+            "npp_t_per_km2",
+            "Mean NPP in t of carbon per km2 (= gC m-2)",
+        ),
+        (
+            "change_total_npp_printed_million_t",
+            "Printed as million t; in truth units of ten million t",
+        ),
     ];
     for (figure, (name, description)) in Figure::ALL.into_iter().zip(names) {
         let (label, unit) = split_unit(figure.heading());
@@ -120,12 +157,31 @@ pub fn comparison_table(
         title,
         vec![
             Column::key("zone", "Zone", Digits::Text, "The permafrost zone."),
-            Column::key("figure", "Figure", Digits::Text, "The column of the published table."),
-            number("printed", "Printed", "As printed, in the unit of the column."),
-            number("computed", "Computed", "As computed, in the unit of the column."),
+            Column::key(
+                "figure",
+                "Figure",
+                Digits::Text,
+                "The column of the published table.",
+            ),
+            number(
+                "printed",
+                "Printed",
+                "As printed, in the unit of the column.",
+            ),
+            number(
+                "computed",
+                "Computed",
+                "As computed, in the unit of the column.",
+            ),
             number("difference", "Difference", "Computed minus printed."),
             number("tolerance", "Tolerance", "How far it may be."),
-            Column::new("within", "Within", "", Digits::Text, "Whether it is within the tolerance."),
+            Column::new(
+                "within",
+                "Within",
+                "",
+                Digits::Text,
+                "Whether it is within the tolerance.",
+            ),
         ],
     );
     table.rows = comparisons

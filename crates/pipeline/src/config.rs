@@ -209,12 +209,20 @@ pub struct Output {
 
 impl Default for Output {
     fn default() -> Self {
-        Self { tables: all_tables(), decomposition: Decomposition::default() }
+        Self {
+            tables: all_tables(),
+            decomposition: Decomposition::default(),
+        }
     }
 }
 
 fn all_tables() -> Vec<TableFormat> {
-    vec![TableFormat::Csv, TableFormat::Md, TableFormat::Xlsx, TableFormat::Parquet]
+    vec![
+        TableFormat::Csv,
+        TableFormat::Md,
+        TableFormat::Xlsx,
+        TableFormat::Parquet,
+    ]
 }
 
 /// A format of a table.
@@ -327,13 +335,19 @@ impl Config {
         }
         if self.npp.qc_max_percent > 100 {
             return wrong(
-                format!("[npp] qc_max_percent = {} is above 100", self.npp.qc_max_percent),
+                format!(
+                    "[npp] qc_max_percent = {} is above 100",
+                    self.npp.qc_max_percent
+                ),
                 "write 0 to 100; 100 applies no limit",
             );
         }
         if self.zones.from.epoch.trim() == self.zones.to.epoch.trim() {
             return wrong(
-                format!("both zone maps are of the epoch \"{}\"", self.zones.from.epoch),
+                format!(
+                    "both zone maps are of the epoch \"{}\"",
+                    self.zones.from.epoch
+                ),
                 "give each map its own `epoch`, such as \"1980s\" and \"2000s\"",
             );
         }
@@ -354,7 +368,8 @@ impl Config {
         if let Some(trend) = &self.trend {
             if self.mode == Mode::AsPublished {
                 return wrong(
-                    "[trend] is of no use with mode = \"as-published\", which tests nothing".to_owned(),
+                    "[trend] is of no use with mode = \"as-published\", which tests nothing"
+                        .to_owned(),
                     "leave the section out",
                 );
             }
@@ -392,7 +407,9 @@ fn did_you_mean(message: &str) -> Option<String> {
     if !message.starts_with("unknown") {
         return None;
     }
-    let near = known.map(|key| (strsim::damerau_levenshtein(found, key), key)).min()?;
+    let near = known
+        .map(|key| (strsim::damerau_levenshtein(found, key), key))
+        .min()?;
     (near.0 <= 3).then(|| format!("did you mean `{}`?", near.1))
 }
 
@@ -456,14 +473,31 @@ name = "name"
     fn trends_are_asked_for_in_years_of_the_study() {
         let with = |text: &str| load(&format!("{FILE}[trend]\n{text}\n"));
         assert_eq!(load(FILE).unwrap().trend, None);
-        let trend = with("epochs = [[2001, 2006], [2007, 2012]]\nhamed_rao = true").unwrap().trend;
-        assert_eq!(trend, Some(Trend { epochs: Some([[2001, 2006], [2007, 2012]]), hamed_rao: true }));
+        let trend = with("epochs = [[2001, 2006], [2007, 2012]]\nhamed_rao = true")
+            .unwrap()
+            .trend;
+        assert_eq!(
+            trend,
+            Some(Trend {
+                epochs: Some([[2001, 2006], [2007, 2012]]),
+                hamed_rao: true
+            })
+        );
         let cases = [
             ("epochs = [[2006, 2001], [2007, 2012]]", "runs backwards"),
-            ("epochs = [[2001, 2006], [2007, 2013]]", "not within the years 2001 to 2012"),
+            (
+                "epochs = [[2001, 2006], [2007, 2013]]",
+                "not within the years 2001 to 2012",
+            ),
             ("epochs = [[2001, 2006], [2012, 2012]]", "is one year"),
-            ("epochs = [[2001, 2007], [2007, 2012]]", "does not begin after"),
-            ("epoch = [[2001, 2006], [2007, 2012]]", "did you mean `epochs`?"),
+            (
+                "epochs = [[2001, 2007], [2007, 2012]]",
+                "does not begin after",
+            ),
+            (
+                "epoch = [[2001, 2006], [2007, 2012]]",
+                "did you mean `epochs`?",
+            ),
             ("[extra]", "extra"),
         ];
         for (text, expected) in cases {
@@ -484,7 +518,11 @@ name = "name"
             ("epoch = \"2000s\"", "epoch = \"1980s\"", "both zone maps"),
             ("legend = \"legend.toml\"\n", "", "has no legend"),
             ("name = \"name\"\n", "", "either `name`"),
-            ("mask = \"common\"", "mask = \"some\"", "unknown variant `some`"),
+            (
+                "mask = \"common\"",
+                "mask = \"some\"",
+                "unknown variant `some`",
+            ),
         ];
         for (from, to, expected) in cases {
             assert!(FILE.contains(from), "{from}");

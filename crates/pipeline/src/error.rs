@@ -14,7 +14,11 @@ pub struct Problem {
 impl Problem {
     /// What was expected, and what was found.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), place: None, advice: None }
+        Self {
+            what: what.into(),
+            place: None,
+            advice: None,
+        }
     }
 
     /// In which file.

@@ -23,15 +23,18 @@ use crate::progress::{Progress, Unit};
 ///
 /// # Errors
 /// A granule that turns out damaged, or a stop.
-pub fn execute(
-    plan: &Plan,
-    progress: &dyn Progress,
-    stop: &AtomicBool,
-) -> Result<TallySet, Error> {
+pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Result<TallySet, Error> {
     progress.begin("reading and counting", plan.stored_bytes(), Unit::Bytes);
-    let work = Work { plan, progress, stop, buffers: Mutex::default() };
-    let (blocks, whole): (Vec<_>, Vec<_>) =
-        plan.tiles.iter().partition(|tile| matches!(tile.cut, Cut::Blocks(_)));
+    let work = Work {
+        plan,
+        progress,
+        stop,
+        buffers: Mutex::default(),
+    };
+    let (blocks, whole): (Vec<_>, Vec<_>) = plan
+        .tiles
+        .iter()
+        .partition(|tile| matches!(tile.cut, Cut::Blocks(_)));
     let mut total = blocks
         .par_iter()
         .map(|tile| work.tile_by_blocks(tile))
@@ -64,7 +67,10 @@ fn add_outside_regions(plan: &Plan, total: &mut TallySet) {
         for tally in total.entry(key) {
             let mut outside = Tally::empty(plan.reasons.names().len());
             (outside.cells, outside.area_cm2) = (cells, area_cm2);
-            (outside.masked_cells[reason], outside.masked_area_cm2[reason]) = (cells, area_cm2);
+            (
+                outside.masked_cells[reason],
+                outside.masked_area_cm2[reason],
+            ) = (cells, area_cm2);
             tally.add(&outside);
         }
     }
@@ -116,12 +122,20 @@ impl Work<'_> {
     }
 
     fn check_stop(&self) -> Result<(), Error> {
-        if self.stop.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
+        if self.stop.load(Ordering::Relaxed) {
+            Err(Error::Interrupted)
+        } else {
+            Ok(())
+        }
     }
 
     /// Runs with the memory of some worker that is idle.
     fn with_buffers<T>(&self, act: impl FnOnce(&mut Buffers) -> T) -> T {
-        let lock = || self.buffers.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let lock = || {
+            self.buffers
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+        };
         let mut buffers = lock().pop().unwrap_or_default();
         let result = act(&mut buffers);
         lock().push(buffers);
@@ -148,12 +162,17 @@ impl Work<'_> {
             .map(|(i, &window)| {
                 self.check_stop()?;
                 let tallies = self.with_buffers(|buffers| {
-                    buffers.layers.resize_with(readers.len(), LayerBuffer::default);
+                    buffers
+                        .layers
+                        .resize_with(readers.len(), LayerBuffer::default);
                     for (reader, layer) in readers.iter().zip(&mut buffers.layers) {
                         self.read(reader.as_ref(), window, layer, &mut buffers.scratch)?;
                     }
-                    let layers: Vec<_> =
-                        buffers.layers.iter().map(|l| l.layer(self.uses_quality())).collect();
+                    let layers: Vec<_> = buffers
+                        .layers
+                        .iter()
+                        .map(|l| l.layer(self.uses_quality()))
+                        .collect();
                     Ok(self.tally(tile, window, &layers))
                 })?;
                 self.progress.advance(share.of_step(i));
@@ -172,7 +191,9 @@ impl Work<'_> {
             .map(|reader| {
                 self.check_stop()?;
                 let mut layer = LayerBuffer::default();
-                self.with_buffers(|b| self.read(reader.as_ref(), whole, &mut layer, &mut b.scratch))?;
+                self.with_buffers(|b| {
+                    self.read(reader.as_ref(), whole, &mut layer, &mut b.scratch)
+                })?;
                 self.progress.advance(tile.stored_bytes / steps);
                 Ok(layer)
             })
@@ -181,8 +202,10 @@ impl Work<'_> {
             .par_iter()
             .map(|&window| {
                 self.check_stop()?;
-                let gaps: Vec<Vec<Gap>> =
-                    layers.iter().map(|layer| gaps_in(&layer.gaps, window.row_range())).collect();
+                let gaps: Vec<Vec<Gap>> = layers
+                    .iter()
+                    .map(|layer| gaps_in(&layer.gaps, window.row_range()))
+                    .collect();
                 let part: Vec<_> = layers
                     .iter()
                     .zip(&gaps)
@@ -203,7 +226,9 @@ impl Work<'_> {
         layer.there = reader.is_some();
         let Some(reader) = reader else { return Ok(()) };
         layer.raw.resize(window.cells(), 0);
-        let mut missing = reader.read(window, &mut layer.raw, scratch).map_err(read_failed)?;
+        let mut missing = reader
+            .read(window, &mut layer.raw, scratch)
+            .map_err(read_failed)?;
         if self.uses_quality() {
             layer.quality.resize(window.cells(), 0);
             let quality = reader.read_quality(window, &mut layer.quality, scratch);
@@ -211,7 +236,10 @@ impl Work<'_> {
         }
         layer.gaps = missing
             .into_iter()
-            .map(|part| Gap { rows: part.row_range(), columns: part.col_range() })
+            .map(|part| Gap {
+                rows: part.row_range(),
+                columns: part.col_range(),
+            })
             .collect();
         Ok(())
     }
@@ -235,7 +263,9 @@ impl Work<'_> {
             Target::Published => {
                 let on = |latitude| row_of(&tile.native, latitude);
                 for row in tile.keys.rows() {
-                    let Some(source) = on(tile.grid.row_latitude_degrees(row)) else { continue };
+                    let Some(source) = on(tile.grid.row_latitude_degrees(row)) else {
+                        continue;
+                    };
                     if window.row_range().contains(&source) && !tile.keys.row(row).is_empty() {
                         let source = source - window.row0;
                         self.tally_published_row(tile, row, source, window, layers, &mut tallies);
@@ -258,13 +288,17 @@ impl Work<'_> {
         tallies: &mut TallySet,
     ) {
         let runs = tile.keys.row(row);
-        let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+        let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
+            return;
+        };
         let (start, end) = (first.start as usize, last.end as usize);
         let latitude = tile.grid.row_latitude_degrees(row);
         // Columns between runs are not looked at by the kernel; any cell will do for them.
         let columns: Vec<usize> = (start..end)
             .map(|col| {
-                let cell = tile.native.cell_at(tile.grid.longitude_degrees(row, col), latitude);
+                let cell = tile
+                    .native
+                    .cell_at(tile.grid.longitude_degrees(row, col), latitude);
                 cell.map_or(0, |(_, col)| col)
             })
             .collect();
@@ -273,7 +307,11 @@ impl Work<'_> {
             .iter()
             .map(|layer| match layer {
                 PeriodLayer::Missing => LayerBuffer::default(),
-                PeriodLayer::Values { raw, quality, missing } => LayerBuffer {
+                PeriodLayer::Values {
+                    raw,
+                    quality,
+                    missing,
+                } => LayerBuffer {
                     there: true,
                     raw: columns.iter().map(|col| raw[offset + col]).collect(),
                     quality: quality
@@ -283,14 +321,22 @@ impl Work<'_> {
                         .iter()
                         .enumerate()
                         .filter(|(_, col)| {
-                            missing.iter().any(|gap| gap.rows.contains(&source) && gap.columns.contains(col))
+                            missing
+                                .iter()
+                                .any(|gap| gap.rows.contains(&source) && gap.columns.contains(col))
                         })
-                        .map(|(i, _)| Gap { rows: 0..1, columns: i..i + 1 })
+                        .map(|(i, _)| Gap {
+                            rows: 0..1,
+                            columns: i..i + 1,
+                        })
                         .collect(),
                 },
             })
             .collect();
-        let layers: Vec<_> = picked.iter().map(|l| l.layer(self.uses_quality())).collect();
+        let layers: Vec<_> = picked
+            .iter()
+            .map(|l| l.layer(self.uses_quality()))
+            .collect();
         let block = Block {
             first_row: row,
             first_column: start,
@@ -304,7 +350,8 @@ impl Work<'_> {
 }
 
 fn areas(tile: &TilePlan, target: Target, rows: Range<usize>) -> Vec<u64> {
-    rows.map(|row| row_area_cm2(target, &tile.grid, row)).collect()
+    rows.map(|row| row_area_cm2(target, &tile.grid, row))
+        .collect()
 }
 
 /// Some full rows of a layer in memory.
@@ -330,7 +377,10 @@ fn rows_of<'a>(
 fn gaps_in(gaps: &[Gap], rows: Range<usize>) -> Vec<Gap> {
     let clip = |row: usize| row.clamp(rows.start, rows.end) - rows.start;
     gaps.iter()
-        .map(|gap| Gap { rows: clip(gap.rows.start)..clip(gap.rows.end), columns: gap.columns.clone() })
+        .map(|gap| Gap {
+            rows: clip(gap.rows.start)..clip(gap.rows.end),
+            columns: gap.columns.clone(),
+        })
         .filter(|gap| !gap.rows.is_empty())
         .collect()
 }
@@ -347,7 +397,10 @@ struct Shares {
 
 impl Shares {
     fn of(tile: &TilePlan) -> Self {
-        Self { bytes: tile.stored_bytes, steps: tile.windows.len() as u64 }
+        Self {
+            bytes: tile.stored_bytes,
+            steps: tile.windows.len() as u64,
+        }
     }
 
     /// The shares of all steps add up to the whole.

@@ -43,9 +43,9 @@ const HDF4_MAGIC: [u8; 4] = [0x0E, 0x03, 0x13, 0x01];
 /// A file that cannot be read or is of no kind the program reads.
 pub fn inspect(path: &Path) -> Result<Inspection, Error> {
     let asked = |what: String| Problem::new(what).at(path.display()).asked();
-    let length = std::fs::metadata(path)
-        .map_err(|error| asked(format!("cannot be read: {error}")))?;
-    if length.is_dir() && !path.extension().is_some_and(|e| e == "gdb") {
+    let length =
+        std::fs::metadata(path).map_err(|error| asked(format!("cannot be read: {error}")))?;
+    if length.is_dir() && path.extension().is_none_or(|e| e != "gdb") {
         return Err(asked("is a folder; name the files in it".to_owned()));
     }
     if first_bytes(path) == HDF4_MAGIC {
@@ -56,12 +56,14 @@ pub fn inspect(path: &Path) -> Result<Inspection, Error> {
         return Ok(inspect_raster(path, raster));
     }
     let layers = list_layers(path);
-    if let Ok(layers) = layers {
-        if !layers.is_empty() {
-            return Ok(inspect_vector(path, layers));
-        }
+    if let Ok(layers) = layers
+        && !layers.is_empty()
+    {
+        return Ok(inspect_vector(path, layers));
     }
-    let why = raster.err().map_or_else(String::new, |error| format!("\n  as a raster: {error}"));
+    let why = raster
+        .err()
+        .map_or_else(String::new, |error| format!("\n  as a raster: {error}"));
     Err(Problem::new(format!(
         "expected an HDF4 granule, a raster or a vector file that GDAL reads; found none of them{why}"
     ))
@@ -84,9 +86,15 @@ fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
     let failed = |error: hdf4::Error| Problem::new(error.to_string()).asked();
     let file = Hdf4File::open(path).map_err(failed)?;
     let mut facts = Vec::new();
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     if let Ok(name) = name.parse::<GranuleName>() {
-        facts.push(("product".to_owned(), format!("{}.{}", name.short_name, name.collection)));
+        facts.push((
+            "product".to_owned(),
+            format!("{}.{}", name.short_name, name.collection),
+        ));
         facts.push(("date".to_owned(), name.date.iso()));
         facts.push(("tile".to_owned(), name.tile.to_string()));
         facts.push(("produced".to_owned(), name.production));
@@ -107,14 +115,24 @@ fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
     }
     // The long texts are the archive's own records; a short one may be a label.
     for attribute in file.attributes() {
-        if let AttributeValue::Text(text) = &attribute.value {
-            if text.len() <= 200 && !text.trim().is_empty() {
-                facts.push((attribute.name.clone(), text.trim().to_owned()));
-            }
+        if let AttributeValue::Text(text) = &attribute.value
+            && text.len() <= 200
+            && !text.trim().is_empty()
+        {
+            facts.push((attribute.name.clone(), text.trim().to_owned()));
         }
     }
-    let parts = file.datasets().iter().map(|dataset| part_of_hdf4(&file, dataset)).collect();
-    Ok(Inspection { path: path.display().to_string(), format: "HDF4".to_owned(), facts, parts })
+    let parts = file
+        .datasets()
+        .iter()
+        .map(|dataset| part_of_hdf4(&file, dataset))
+        .collect();
+    Ok(Inspection {
+        path: path.display().to_string(),
+        format: "HDF4".to_owned(),
+        facts,
+        parts,
+    })
 }
 
 fn part_of_hdf4(file: &Hdf4File, dataset: &hdf4::Dataset) -> Part {
@@ -127,8 +145,13 @@ fn part_of_hdf4(file: &Hdf4File, dataset: &hdf4::Dataset) -> Part {
         Layout::Chunked { chunk_shape, coder } => format!("chunks of {chunk_shape:?}, {coder:?}"),
         other => format!("{other:?}"),
     };
-    let stored = file.stored_bytes(dataset).map_or_else(|e| e.to_string(), |n| format!("{n} bytes"));
-    let mut facts = vec![("stored as".to_owned(), layout), ("stored size".to_owned(), stored)];
+    let stored = file
+        .stored_bytes(dataset)
+        .map_or_else(|e| e.to_string(), |n| format!("{n} bytes"));
+    let mut facts = vec![
+        ("stored as".to_owned(), layout),
+        ("stored size".to_owned(), stored),
+    ];
     for attribute in dataset.attributes() {
         let value = match &attribute.value {
             AttributeValue::Text(text) => text.trim().to_owned(),
@@ -145,7 +168,9 @@ fn part_of_hdf4(file: &Hdf4File, dataset: &hdf4::Dataset) -> Part {
 
 /// `I16([1, 2])` without its wrapping, and not endless.
 fn short(debug: &str) -> String {
-    let inner = debug.find('[').map_or(debug, |start| debug[start..].trim_end_matches(')'));
+    let inner = debug
+        .find('[')
+        .map_or(debug, |start| debug[start..].trim_end_matches(')'));
     let inner = inner.trim_matches(['[', ']']);
     let mut text: String = inner.chars().take(120).collect();
     if text.len() < inner.len() {
@@ -158,14 +183,29 @@ fn inspect_raster(path: &Path, raster: &CodeRaster) -> Inspection {
     let shape = raster.shape();
     let transform = raster.geotransform();
     let mut facts = vec![
-        ("cells".to_owned(), format!("{} rows x {} columns", shape.rows, shape.cols)),
+        (
+            "cells".to_owned(),
+            format!("{} rows x {} columns", shape.rows, shape.cols),
+        ),
         ("reference system".to_owned(), raster.crs_name().to_owned()),
-        ("first corner".to_owned(), format!("({}, {})", transform[0], transform[3])),
-        ("cell size".to_owned(), format!("{} x {}", transform[1], transform[5])),
+        (
+            "first corner".to_owned(),
+            format!("({}, {})", transform[0], transform[3]),
+        ),
+        (
+            "cell size".to_owned(),
+            format!("{} x {}", transform[1], transform[5]),
+        ),
     ];
-    let no_data = raster.no_data().map_or("none".to_owned(), |value| value.to_string());
+    let no_data = raster
+        .no_data()
+        .map_or("none".to_owned(), |value| value.to_string());
     facts.push(("no data".to_owned(), no_data));
-    let part = Part { name: "band 1".to_owned(), what: raster.data_type(), facts: Vec::new() };
+    let part = Part {
+        name: "band 1".to_owned(),
+        what: raster.data_type(),
+        facts: Vec::new(),
+    };
     Inspection {
         path: path.display().to_string(),
         format: "raster".to_owned(),
@@ -178,7 +218,10 @@ fn inspect_vector(path: &Path, layers: Vec<nutag_formats::vector::VectorLayer>) 
     let part = |layer: nutag_formats::vector::VectorLayer| Part {
         what: format!("{} x {}", layer.features, layer.geometry),
         facts: vec![
-            ("reference system".to_owned(), layer.crs.unwrap_or_else(|| "none".to_owned())),
+            (
+                "reference system".to_owned(),
+                layer.crs.unwrap_or_else(|| "none".to_owned()),
+            ),
             ("attributes".to_owned(), layer.attributes.join(", ")),
         ],
         name: layer.name,

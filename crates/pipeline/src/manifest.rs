@@ -87,7 +87,12 @@ pub fn hash_inputs(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Input>, E
             let sha256 = sha256_file(path).map_err(failed)?;
             let bytes = std::fs::metadata(path).map_err(failed)?.len();
             progress.advance(1);
-            Ok(Input { role, path: path.display().to_string(), bytes, sha256 })
+            Ok(Input {
+                role,
+                path: path.display().to_string(),
+                bytes,
+                sha256,
+            })
         })
         .collect();
     progress.finish();
@@ -97,7 +102,10 @@ pub fn hash_inputs(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Input>, E
 fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
     let config = &plan.config;
     let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
-    for (role, map) in [("zone map, from", &config.zones.from), ("zone map, to", &config.zones.to)] {
+    for (role, map) in [
+        ("zone map, from", &config.zones.from),
+        ("zone map, to", &config.zones.to),
+    ] {
         files.push((role, map.path.clone()));
         if let Some(legend) = map.legend.as_ref().or(config.zones.legend.as_ref()) {
             files.push(("legend", legend.clone()));
@@ -108,9 +116,15 @@ fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
         files.push(("legend", legend.clone()));
     }
     // A shapefile is several files; all of them decide what is read.
-    let parts: Vec<_> = files.iter().flat_map(|(role, path)| shapefile_parts(role, path)).collect();
+    let parts: Vec<_> = files
+        .iter()
+        .flat_map(|(role, path)| shapefile_parts(role, path))
+        .collect();
     files.extend(parts);
-    let granules = plan.tiles.iter().flat_map(|tile| tile.granules.iter().flatten());
+    let granules = plan
+        .tiles
+        .iter()
+        .flat_map(|tile| tile.granules.iter().flatten());
     files.extend(granules.map(|granule| ("granule", granule.path.clone())));
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|(_, path)| seen.insert(path.clone()));
@@ -118,11 +132,18 @@ fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
 }
 
 fn shapefile_parts(role: &'static str, path: &Path) -> Vec<(&'static str, PathBuf)> {
-    if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp")) {
+    if !path
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("shp"))
+    {
         return Vec::new();
     }
     let parts = ["dbf", "shx", "prj", "cpg"].map(|ending| path.with_extension(ending));
-    parts.into_iter().filter(|part| part.is_file()).map(|part| (role, part)).collect()
+    parts
+        .into_iter()
+        .filter(|part| part.is_file())
+        .map(|part| (role, part))
+        .collect()
 }
 
 /// Hashes what was written, by path.

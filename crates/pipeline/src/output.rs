@@ -37,7 +37,10 @@ impl OutputFolder {
         let replace = match fs::symlink_metadata(out) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => {
-                return Err(asked(format!("the result folder cannot be looked at: {error}"), "check the path"));
+                return Err(asked(
+                    format!("the result folder cannot be looked at: {error}"),
+                    "check the path",
+                ));
             }
             Ok(_) if !overwrite => {
                 return Err(asked(
@@ -47,14 +50,19 @@ impl OutputFolder {
             }
             Ok(_) if !is_result(out) => {
                 return Err(asked(
-                    format!("exists and is not a result of this program (it has no {MANIFEST}), so it is not replaced"),
+                    format!(
+                        "exists and is not a result of this program (it has no {MANIFEST}), so it is not replaced"
+                    ),
                     "name another folder with --out",
                 ));
             }
             Ok(_) => true,
         };
         let name = out.file_name().ok_or_else(|| {
-            asked("is not the name of a folder that can be made".to_owned(), "name one with --out")
+            asked(
+                "is not the name of a folder that can be made".to_owned(),
+                "name one with --out",
+            )
         })?;
         let parent = match out.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -70,8 +78,15 @@ impl OutputFolder {
         let mut prefix = OsString::from(".");
         prefix.push(name);
         prefix.push(".unfinished-");
-        let work = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(cannot)?;
-        Ok(Self { work, out: out.to_owned(), replace })
+        let work = tempfile::Builder::new()
+            .prefix(&prefix)
+            .tempdir_in(parent)
+            .map_err(cannot)?;
+        Ok(Self {
+            work,
+            out: out.to_owned(),
+            replace,
+        })
     }
 
     /// Where files go until the end.
@@ -99,7 +114,12 @@ impl OutputFolder {
         if self.replace {
             let old = tempfile::Builder::new()
                 .prefix(".replaced-")
-                .tempdir_in(self.out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+                .tempdir_in(
+                    self.out
+                        .parent()
+                        .filter(|p| !p.as_os_str().is_empty())
+                        .unwrap_or(Path::new(".")),
+                )
                 .map_err(|error| write_failed(&self.out, &error))?;
             let kept = old.path().join("old");
             fs::rename(&self.out, &kept).map_err(|error| write_failed(&self.out, &error))?;
@@ -142,7 +162,10 @@ pub fn write_failed(path: &Path, error: &io::Error) -> Error {
         }
         _ => "nothing was left behind; check the disk and try again",
     };
-    Problem::new(format!("cannot be written: {error}")).at(path.display()).advice(advice).failed()
+    Problem::new(format!("cannot be written: {error}"))
+        .at(path.display())
+        .advice(advice)
+        .failed()
 }
 
 #[cfg(test)]
@@ -173,7 +196,10 @@ mod tests {
         fs::create_dir(&out).unwrap();
         fs::write(out.join("letters.txt"), "dear").unwrap();
         let error = OutputFolder::begin(&out, false).unwrap_err();
-        assert!(error.was_asked_wrongly() && error.to_string().contains("--overwrite"), "{error}");
+        assert!(
+            error.was_asked_wrongly() && error.to_string().contains("--overwrite"),
+            "{error}"
+        );
         let error = OutputFolder::begin(&out, true).unwrap_err();
         assert!(error.to_string().contains("not a result"), "{error}");
 

@@ -1,7 +1,9 @@
 //! A study into the tables and the report.
 
 use nutag_carbon::published::{Tolerance, as_published, compare, printed};
-use nutag_carbon::{Study, TREND_PERIODS, ZoneChange, coverage, series, transitions, trends, zone_change};
+use nutag_carbon::{
+    Study, TREND_PERIODS, ZoneChange, coverage, series, transitions, trends, zone_change,
+};
 use nutag_report::{Block, ReportPage, Section, Table};
 
 use crate::audit::{comparison_table, published_table};
@@ -48,7 +50,8 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
         }
     };
     if plan.config.mode == Mode::Corrected && study.names().periods.len() >= TREND_PERIODS {
-        let trends = trends(study, &trend_options(plan)).map_err(|error| Problem::new(error.to_string()).failed())?;
+        let trends = trends(study, &trend_options(plan))
+            .map_err(|error| Problem::new(error.to_string()).failed())?;
         all.push(tables::trends_table(study, &trends, plan.config.npp.mask));
         sections.push(tables::trends_section(study, &trends));
     }
@@ -59,10 +62,23 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
         title: plan.config.about.name.clone(),
         question: plan.config.about.question.clone(),
         answer,
-        sections: sections.into_iter().chain(common_sections(plan, study, inputs)).collect(),
-        notes: plan.config.about.sources.iter().map(|source| format!("Source: {source}")).collect(),
+        sections: sections
+            .into_iter()
+            .chain(common_sections(plan, study, inputs))
+            .collect(),
+        notes: plan
+            .config
+            .about
+            .sources
+            .iter()
+            .map(|source| format!("Source: {source}"))
+            .collect(),
     };
-    Ok(Results { headline: all[0].clone(), tables: all, page })
+    Ok(Results {
+        headline: all[0].clone(),
+        tables: all,
+        page,
+    })
 }
 
 fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, Vec<Section>) {
@@ -85,11 +101,12 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
             )
         },
     );
-    let mut answer = format!("Over {:.0} km2, mean {mean}.", total.area_from_km2);
+    let mut answer = format!("Over {} km2, mean {mean}.", thousands(total.area_from_km2));
     if let Some(row) = largest {
         answer.push_str(&format!(
-            " Between the {from} and the {to}, the zone \"{}\" changed most: by {:+.0} km2",
-            row.zone, row.area_change_km2
+            " Between the {from} and the {to}, the zone \"{}\" changed most: by {} km2",
+            row.zone,
+            thousands(row.area_change_km2)
         ));
         if quantity.carbon {
             answer.push_str(&format!(
@@ -120,6 +137,23 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
     (answer, sections)
 }
 
+/// A whole number with its thousands set apart.
+fn thousands(number: f64) -> String {
+    let digits = format!("{:.0}", number.abs());
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if number <= -0.5 {
+        format!("-{text}")
+    } else {
+        text
+    }
+}
+
 /// A density for people; the unit "1" is not said.
 fn with_unit(density: f64, unit: &str) -> String {
     let decimals = if density.abs() >= 10.0 { 1 } else { 3 };
@@ -147,20 +181,29 @@ fn published_form(study: &Study<'_>) -> Result<Vec<Table>, Error> {
     let change = zone_change(study, nutag_carbon::Method::Laspeyres);
     let zones: Vec<String> = study.names().from.zones.clone();
     // Each cell counts as one square kilometre here, so areas are counts.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers of cells")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole numbers of cells"
+    )]
     let cells = |area_km2: f64| area_km2.round() as u64;
     let row = |zone: &String| change.rows.iter().find(|row| row.zone == *zone);
     let column = |pick: fn(&nutag_carbon::ZoneChangeRow) -> f64| -> Vec<f64> {
-        zones.iter().map(|zone| row(zone).map_or(0.0, pick)).collect()
+        zones
+            .iter()
+            .map(|zone| row(zone).map_or(0.0, pick))
+            .collect()
     };
     let densities = zones
         .iter()
         .map(|zone| {
-            row(zone).map_or(Ok(0.0), |row| row.density_from).map_err(|why| {
-                Problem::new(format!("{zone}: no mean {} ({why})", study.quantity().name))
-                    .advice("the published table needs a density for every zone")
-                    .failed()
-            })
+            row(zone)
+                .map_or(Ok(0.0), |row| row.density_from)
+                .map_err(|why| {
+                    Problem::new(format!("{zone}: no mean {} ({why})", study.quantity().name))
+                        .advice("the published table needs a density for every zone")
+                        .failed()
+                })
         })
         .collect::<Result<Vec<f64>, Error>>()?;
     let counts = |areas: Vec<f64>| areas.into_iter().map(cells).collect::<Vec<u64>>();
@@ -199,13 +242,17 @@ fn published_form(study: &Study<'_>) -> Result<Vec<Table>, Error> {
 }
 
 fn as_published_sections(all: &[Table]) -> (String, Vec<Section>) {
-    let answer = "This is the published table computed again in the published way, with its errors; \
+    let answer =
+        "This is the published table computed again in the published way, with its errors; \
                   it is no statement about the country."
-        .to_owned();
+            .to_owned();
     let section = Section {
         id: "as-published".to_owned(),
         heading: "As published".to_owned(),
-        blocks: all.iter().map(|table| Block::Table(table.clone())).collect(),
+        blocks: all
+            .iter()
+            .map(|table| Block::Table(table.clone()))
+            .collect(),
     };
     (answer, vec![section])
 }
@@ -229,33 +276,53 @@ fn common_sections(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Vec<Sect
         });
     }
     let choices = &plan.config.npp;
-    let mut terms: Vec<(String, String)> =
-        method(plan).into_iter().map(|(term, what)| (term.to_owned(), what)).collect();
+    let mut terms: Vec<(String, String)> = method(plan)
+        .into_iter()
+        .map(|(term, what)| (term.to_owned(), what))
+        .collect();
     terms.push(("product".to_owned(), plan.product.id()));
-    terms.push(("mask".to_owned(), match choices.mask {
-        crate::config::MaskRule::Common => "common: a cell counts if it is valid in every period".to_owned(),
-        crate::config::MaskRule::PerYear => "per-year: each period has its own mask".to_owned(),
-    }));
-    terms.push(("barren land".to_owned(), match choices.barren {
-        crate::config::Barren::Exclude => "excluded: it has a fill code, not a value".to_owned(),
-        crate::config::Barren::Zero => "counted as zero".to_owned(),
-    }));
-    terms.push(("quality limit".to_owned(), match choices.qc_max_percent {
-        100 => "none".to_owned(),
-        limit => format!("{limit} per cent filled days"),
-    }));
+    terms.push((
+        "mask".to_owned(),
+        match choices.mask {
+            crate::config::MaskRule::Common => {
+                "common: a cell counts if it is valid in every period".to_owned()
+            }
+            crate::config::MaskRule::PerYear => "per-year: each period has its own mask".to_owned(),
+        },
+    ));
+    terms.push((
+        "barren land".to_owned(),
+        match choices.barren {
+            crate::config::Barren::Exclude => {
+                "excluded: it has a fill code, not a value".to_owned()
+            }
+            crate::config::Barren::Zero => "counted as zero".to_owned(),
+        },
+    ));
+    terms.push((
+        "quality limit".to_owned(),
+        match choices.qc_max_percent {
+            100 => "none".to_owned(),
+            limit => format!("{limit} per cent filled days"),
+        },
+    ));
     sections.push(Section {
         id: "method".to_owned(),
         heading: "Method".to_owned(),
         blocks: vec![Block::Terms(terms)],
     });
-    let granules = inputs.iter().filter(|input| input.role == "granule").count();
+    let granules = inputs
+        .iter()
+        .filter(|input| input.role == "granule")
+        .count();
     let mut list: Vec<String> = inputs
         .iter()
         .filter(|input| input.role != "granule")
         .map(|input| format!("{}: {} (SHA-256 {})", input.role, input.path, input.sha256))
         .collect();
-    list.push(format!("{granules} granules; manifest.json has the SHA-256 of each"));
+    list.push(format!(
+        "{granules} granules; manifest.json has the SHA-256 of each"
+    ));
     sections.push(Section {
         id: "inputs".to_owned(),
         heading: "Inputs".to_owned(),

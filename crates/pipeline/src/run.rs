@@ -57,7 +57,11 @@ impl Outcome {
     /// The main table, in its short form, and the answer.
     #[must_use]
     pub fn headline(&self, width: usize) -> String {
-        format!("{}\n{}\n", nutag_report::text(&self.headline.brief(), width), self.answer)
+        format!(
+            "{}\n{}\n",
+            nutag_report::text(&self.headline.brief(), width),
+            self.answer
+        )
     }
 
     /// Where the report is.
@@ -134,8 +138,12 @@ fn write(
         Ok(path)
     };
     files.push(write("report.html", results.page.html().as_bytes())?);
-    let resolved = toml::to_string_pretty(&plan.config)
-        .map_err(|error| Problem::new(format!("the resolved pipeline file cannot be written: {error}")).failed())?;
+    let resolved = toml::to_string_pretty(&plan.config).map_err(|error| {
+        Problem::new(format!(
+            "the resolved pipeline file cannot be written: {error}"
+        ))
+        .failed()
+    })?;
     files.push(write("pipeline.resolved.toml", resolved.as_bytes())?);
     let manifest = Manifest {
         program: Program {
@@ -148,15 +156,25 @@ fn write(
         method: method(plan),
         inputs,
         outputs: hash_outputs(folder.path(), &files)?,
-        superseded: plan.superseded.iter().map(|path| path.display().to_string()).collect(),
+        superseded: plan
+            .superseded
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
     };
-    let manifest = serde_json::to_string_pretty(&manifest)
-        .map_err(|error| Problem::new(format!("the manifest cannot be written: {error}")).failed())?;
+    let manifest = serde_json::to_string_pretty(&manifest).map_err(|error| {
+        Problem::new(format!("the manifest cannot be written: {error}")).failed()
+    })?;
     files.push(write(MANIFEST, manifest.as_bytes())?);
 
     let mut names: Vec<String> = files
         .iter()
-        .map(|path| path.strip_prefix(folder.path()).unwrap_or(path).display().to_string())
+        .map(|path| {
+            path.strip_prefix(folder.path())
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        })
         .collect();
     names.sort();
     let out = folder.finish()?;
@@ -172,7 +190,13 @@ fn write(
 /// csv is always written; long tables are for programs and get no page.
 fn formats(plan: &Plan, table: &Table) -> Vec<Format> {
     const LONG: usize = 500;
-    let mut formats: Vec<Format> = plan.config.output.tables.iter().map(|f| Format::from(*f)).collect();
+    let mut formats: Vec<Format> = plan
+        .config
+        .output
+        .tables
+        .iter()
+        .map(|f| Format::from(*f))
+        .collect();
     formats.push(Format::from(TableFormat::Csv));
     formats.sort();
     formats.dedup();
@@ -180,7 +204,6 @@ fn formats(plan: &Plan, table: &Table) -> Vec<Format> {
     formats
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
 fn failed(error: WriteError) -> Error {
     Problem::new(error.to_string()).failed()
 }

@@ -12,7 +12,10 @@ const CARBON_UNITS: [(&str, i64); 3] = [("kgC m-2", 1000), ("gC m-2", 1), ("kg C
 /// The names behind the indices of a plan.
 #[must_use]
 pub fn names(plan: &Plan) -> Names {
-    let epoch = |label: &str| Epoch { label: label.trim().to_owned(), zones: plan.zones.clone() };
+    let epoch = |label: &str| Epoch {
+        label: label.trim().to_owned(),
+        zones: plan.zones.clone(),
+    };
     Names {
         regions: plan.regions.clone(),
         from: epoch(&plan.config.zones.from.epoch),
@@ -20,7 +23,10 @@ pub fn names(plan: &Plan) -> Names {
         periods: plan
             .periods
             .iter()
-            .map(|period| Period { label: period.label.clone(), year: i32::from(period.year) })
+            .map(|period| Period {
+                label: period.label.clone(),
+                year: i32::from(period.year),
+            })
             .collect(),
         reasons: plan.reasons.names().to_vec(),
     }
@@ -67,18 +73,21 @@ pub fn quantity(product: &Product) -> Result<Quantity, Error> {
         .advice("choose a layer that is zero where there is nothing")
         .asked());
     }
-    let Ratio { numerator, denominator } = product.scale;
+    let Ratio {
+        numerator,
+        denominator,
+    } = product.scale;
     let carbon = CARBON_UNITS.iter().find(|(unit, _)| *unit == product.unit);
     let grams = carbon.map_or(1, |(_, grams)| *grams);
-    let scale = i64::try_from(numerator)
-        .ok()
-        .and_then(|n| n.checked_mul(grams))
-        .zip(i64::try_from(denominator).ok())
-        .and_then(|(n, d)| Scale::new(n, d).ok());
+    let scale = numerator
+        .checked_mul(grams)
+        .and_then(|numerator| Scale::new(numerator, denominator).ok());
     let scale = scale.ok_or_else(|| {
-        Problem::new(format!("the scale {numerator}/{denominator} cannot be used exactly"))
-            .at("[product] scale")
-            .asked()
+        Problem::new(format!(
+            "the scale {numerator}/{denominator} cannot be used exactly"
+        ))
+        .at("[product] scale")
+        .asked()
     })?;
     Ok(match carbon {
         Some(_) => Quantity::carbon(&product.quantity, scale),

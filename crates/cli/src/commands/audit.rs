@@ -14,8 +14,14 @@ pub fn audit(voice: Voice) -> anyhow::Result<()> {
         for table in &report.tables {
             tables.insert(table.name.clone(), json(table)?);
         }
-        let discrepancies = report.discrepancies.iter().map(json).collect::<Result<Vec<_>, _>>()?;
-        return print_json(&serde_json::json!({ "tables": tables, "discrepancies": discrepancies }));
+        let discrepancies = report
+            .discrepancies
+            .iter()
+            .map(json)
+            .collect::<Result<Vec<_>, _>>()?;
+        return print_json(
+            &serde_json::json!({ "tables": tables, "discrepancies": discrepancies }),
+        );
     }
     let mut out = String::new();
     for table in &report.tables {

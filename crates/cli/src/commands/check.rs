@@ -21,17 +21,35 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
     }
     let mut lines = vec![
         format!("{}: {}", summary.name, summary.question),
-        format!("  product   {} ({}), {} periods: {} to {}", summary.product, summary.quantity, summary.periods.len(),
-            summary.periods.first().map_or("", String::as_str), summary.periods.last().map_or("", String::as_str)),
-        format!("  area      {} regions, {} cells, {:.0} km2", summary.regions, summary.cells, summary.area_km2),
+        format!(
+            "  product   {} ({}), {} periods: {} to {}",
+            summary.product,
+            summary.quantity,
+            summary.periods.len(),
+            summary.periods.first().map_or("", String::as_str),
+            summary.periods.last().map_or("", String::as_str)
+        ),
+        format!(
+            "  area      {} regions, {} cells, {:.0} km2",
+            summary.regions, summary.cells, summary.area_km2
+        ),
         format!("  zones     {}", summary.zones.join(" | ")),
-        format!("  granules  {} of {} here", summary.granules_here, summary.granules_wanted),
+        format!(
+            "  granules  {} of {} here",
+            summary.granules_here, summary.granules_wanted
+        ),
         format!("  reads     {}", bytes(summary.stored_bytes)),
     ];
     if voice.verbose {
         for tile in &summary.tiles {
-            lines.push(format!("    {}  {} cells, {} blocks, {}, {}", tile.tile, tile.cells, tile.blocks,
-                tile.layout, bytes(tile.stored_bytes)));
+            lines.push(format!(
+                "    {}  {} cells, {} blocks, {}, {}",
+                tile.tile,
+                tile.cells,
+                tile.blocks,
+                tile.layout,
+                bytes(tile.stored_bytes)
+            ));
         }
     }
     lines.push(format!("  writes    {}", summary.outputs.join(", ")));

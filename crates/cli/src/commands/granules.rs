@@ -24,17 +24,32 @@ pub fn granules(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
         list.missing.len()
     )];
     lines.push("  tile    cells inside the regions".to_owned());
-    lines.extend(list.tiles.iter().map(|(tile, cells)| format!("  {tile}  {cells}")));
+    lines.extend(
+        list.tiles
+            .iter()
+            .map(|(tile, cells)| format!("  {tile}  {cells}")),
+    );
     if voice.verbose {
         lines.extend(list.here.iter().map(|path| format!("here        {path}")));
-        lines.extend(list.superseded.iter().map(|path| format!("superseded  {path}")));
+        lines.extend(
+            list.superseded
+                .iter()
+                .map(|path| format!("superseded  {path}")),
+        );
     } else if !list.superseded.is_empty() {
-        lines.push(format!("{} older production(s) are left aside", list.superseded.len()));
+        lines.push(format!(
+            "{} older production(s) are left aside",
+            list.superseded.len()
+        ));
     }
     if list.missing.is_empty() {
         lines.push("Nothing is missing.".to_owned());
     } else {
-        lines.extend(list.missing.iter().map(|name| format!("missing     {name}.*.hdf")));
+        lines.extend(
+            list.missing
+                .iter()
+                .map(|name| format!("missing     {name}.*.hdf")),
+        );
         lines.push(format!("looked in   {}", list.folder));
         lines.push(list.how_to_get);
     }

@@ -9,7 +9,10 @@ use crate::args::Voice;
 
 /// Says what is inside each file.
 pub fn inspect(files: &[PathBuf], voice: Voice) -> anyhow::Result<()> {
-    let found = files.iter().map(|file| look(file)).collect::<Result<Vec<_>, _>>()?;
+    let found = files
+        .iter()
+        .map(|file| look(file))
+        .collect::<Result<Vec<_>, _>>()?;
     if voice.json {
         return print_json(&found);
     }
@@ -20,7 +23,11 @@ pub fn inspect(files: &[PathBuf], voice: Voice) -> anyhow::Result<()> {
 fn text(inspection: &Inspection) -> String {
     let mut lines = vec![format!("{}: {}", inspection.path, inspection.format)];
     let facts = |lines: &mut Vec<String>, indent: usize, facts: &[(String, String)]| {
-        let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        let width = facts
+            .iter()
+            .map(|(name, _)| name.chars().count())
+            .max()
+            .unwrap_or(0);
         for (name, value) in facts {
             let value = value.replace('\n', " ");
             lines.push(format!("{:indent$}{name:<width$}  {value}", ""));

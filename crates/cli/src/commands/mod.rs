@@ -27,6 +27,8 @@ fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 /// Width of the terminal; of a page where there is none.
 fn width() -> usize {
     const PAGE: usize = 110;
-    let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     columns.unwrap_or(PAGE)
 }

@@ -19,7 +19,11 @@ pub fn run(args: &Run, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> {
     let out = args.out.clone().unwrap_or_else(|| {
         PathBuf::from("out").join(args.pipeline.file_stem().unwrap_or_default())
     });
-    let options = RunOptions { out, overwrite: args.overwrite, threads: args.threads };
+    let options = RunOptions {
+        out,
+        overwrite: args.overwrite,
+        threads: args.threads,
+    };
     let outcome = run_plan(&options, || Plan::make(config, &bars), &bars, stop)?;
     bars.finish();
     if voice.json {

@@ -111,10 +111,6 @@ pub struct ProductError {
     pub found: String,
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "literals, numbers and texts alike"
-)]
 fn refuse<T>(key: &'static str, expected: &str, found: impl ToString) -> Result<T, ProductError> {
     Err(ProductError {
         key,

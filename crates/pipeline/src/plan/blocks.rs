@@ -50,7 +50,10 @@ impl Cut {
         if stream {
             // Rows enough to keep every thread busy with a tile in memory.
             let rows = CELLS_WANTED.div_ceil(tile.cols).min(tile.rows);
-            return Self::Whole(Shape { rows, cols: tile.cols });
+            return Self::Whole(Shape {
+                rows,
+                cols: tile.cols,
+            });
         }
         if rows * cols < CELLS_WANTED {
             cols = tile.cols;
@@ -64,8 +67,14 @@ impl Cut {
     #[must_use]
     pub fn full_width(self, tile: Shape) -> Self {
         match self {
-            Self::Whole(block) => Self::Whole(Shape { cols: tile.cols, ..block }),
-            Self::Blocks(block) => Self::Blocks(Shape { cols: tile.cols, ..block }),
+            Self::Whole(block) => Self::Whole(Shape {
+                cols: tile.cols,
+                ..block
+            }),
+            Self::Blocks(block) => Self::Blocks(Shape {
+                cols: tile.cols,
+                ..block
+            }),
         }
     }
 
@@ -79,9 +88,16 @@ impl Cut {
                 let cols = block.cols.min(tile.cols - col0);
                 let touched = |row: &usize| keys.touches(*row..row + 1, col0..col0 + cols);
                 let mut rows = row0..(row0 + block.rows).min(tile.rows);
-                let Some(first) = rows.clone().find(touched) else { continue };
+                let Some(first) = rows.clone().find(touched) else {
+                    continue;
+                };
                 let last = rows.rfind(touched).unwrap_or(first);
-                windows.push(Window { row0: first, col0, rows: last + 1 - first, cols });
+                windows.push(Window {
+                    row0: first,
+                    col0,
+                    rows: last + 1 - first,
+                    cols,
+                });
             }
         }
         windows
@@ -100,15 +116,24 @@ fn least_common_multiple(a: usize, b: usize) -> usize {
 mod tests {
     use super::*;
 
-    const TILE: Shape = Shape { rows: 2400, cols: 2400 };
+    const TILE: Shape = Shape {
+        rows: 2400,
+        cols: 2400,
+    };
 
     #[test]
     fn blocks_follow_the_chunks_of_all_layers() {
         let chunks = |rows, cols| Storage::Chunks { rows, cols };
         let blocks = |rows, cols| Cut::Blocks(Shape { rows, cols });
         assert_eq!(Cut::of([chunks(400, 1200)], TILE), blocks(400, 1200));
-        assert_eq!(Cut::of([chunks(100, 2400), chunks(150, 1200)], TILE), blocks(300, 2400));
-        assert_eq!(Cut::of([chunks(1, 2400), Storage::Plain], TILE), blocks(28, 2400));
+        assert_eq!(
+            Cut::of([chunks(100, 2400), chunks(150, 1200)], TILE),
+            blocks(300, 2400)
+        );
+        assert_eq!(
+            Cut::of([chunks(1, 2400), Storage::Plain], TILE),
+            blocks(28, 2400)
+        );
         assert_eq!(Cut::of([chunks(100, 1200)], TILE), blocks(100, 1200));
         let Cut::Whole(_) = Cut::of([chunks(1, 2400), Storage::Stream], TILE) else {
             panic!("a stream is read whole");
@@ -122,7 +147,15 @@ mod tests {
         for row in 0..10 {
             keys.push_row((0..8).map(|col| u32::from(!(row == 6 && col >= 5))), 1);
         }
-        let window = Window { row0: 6, col0: 4, rows: 1, cols: 4 };
-        assert_eq!(Cut::Blocks(Shape { rows: 5, cols: 4 }).windows(tile, &keys), [window]);
+        let window = Window {
+            row0: 6,
+            col0: 4,
+            rows: 1,
+            cols: 4,
+        };
+        assert_eq!(
+            Cut::Blocks(Shape { rows: 5, cols: 4 }).windows(tile, &keys),
+            [window]
+        );
     }
 }

@@ -67,7 +67,8 @@ impl Findings {
     pub fn check(&self, maps: &Maps) -> Result<(), Error> {
         let named = [&maps.regions, &maps.from, &maps.to];
         for (map, overlaps) in named.into_iter().zip(&self.overlaps) {
-            let (Some(((a, b), cells)), Overlap::Stop) = (overlaps.iter().next(), map.overlap()) else {
+            let (Some(((a, b), cells)), Overlap::Stop) = (overlaps.iter().next(), map.overlap())
+            else {
                 continue;
             };
             return Err(Problem::new(format!(
@@ -85,7 +86,9 @@ impl Findings {
             let list: Vec<String> = unanswered
                 .iter()
                 .take(12)
-                .map(|(value, (cells, place))| format!("  {value}: {cells} cells, the first at {place}"))
+                .map(|(value, (cells, place))| {
+                    format!("  {value}: {cells} cells, the first at {place}")
+                })
                 .collect();
             return Err(Problem::new(format!(
                 "the legend has no answer for {} value(s) of this map inside the regions:\n{}",
@@ -143,7 +146,10 @@ fn make_band(
     columns: &impl Fn(usize) -> Range<usize>,
 ) -> Result<(KeyStrip, Findings), Error> {
     let regions = maps.regions.codes(grid, rows.clone())?;
-    let zones = [maps.from.codes(grid, rows.clone())?, maps.to.codes(grid, rows.clone())?];
+    let zones = [
+        maps.from.codes(grid, rows.clone())?,
+        maps.to.codes(grid, rows.clone())?,
+    ];
     let mut strip = KeyStrip::starting_at(rows.start);
     let mut findings = Findings::default();
     let nowhere = maps.space.nowhere();
@@ -198,7 +204,9 @@ fn note_unanswered(
             let centre = grid.center(rows.start + cell / width, cell % width);
             format!("{:.3} E, {:.3} N", centre.lon_degrees, centre.lat_degrees)
         };
-        let entry = unanswered.entry(value.clone()).or_insert_with(|| (0, place()));
+        let entry = unanswered
+            .entry(value.clone())
+            .or_insert_with(|| (0, place()));
         entry.0 += 1;
     }
 }

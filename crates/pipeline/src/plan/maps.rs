@@ -31,7 +31,10 @@ enum MapSource {
         answers: Vec<Option<Answer>>,
         values: Vec<String>,
     },
-    Raster { raster: CodeRaster, legend: Legend },
+    Raster {
+        raster: Box<CodeRaster>,
+        legend: Legend,
+    },
 }
 
 /// The codes of some rows of a grid.
@@ -49,24 +52,40 @@ impl NamedMap {
     /// Opens a zone map with its legend.
     pub fn zones(config: &Config, map: &ZoneMapConfig) -> Result<Self, Error> {
         let Some(legend_path) = map.legend.as_ref().or(config.zones.legend.as_ref()) else {
-            return Err(Problem::new("this zone map has no legend").at(map.path.display()).asked());
+            return Err(Problem::new("this zone map has no legend")
+                .at(map.path.display())
+                .asked());
         };
         let legend = read_legend(legend_path)?;
         let names = legend.zones().to_vec();
         let source = match &map.attribute {
             Some(attribute) => {
-                let features =
-                    features(&map.path, map.layer.as_deref(), attribute, Duplicates::Allow)?;
-                let answers = features.iter().map(|f| legend.answer(Source::Text(&f.value)));
+                let features = features(
+                    &map.path,
+                    map.layer.as_deref(),
+                    attribute,
+                    Duplicates::Allow,
+                )?;
+                let answers = features
+                    .iter()
+                    .map(|f| legend.answer(Source::Text(&f.value)));
                 MapSource::Polygons {
                     answers: answers.collect(),
                     index: index(&map.path, &features)?,
                     values: features.into_iter().map(|f| f.value).collect(),
                 }
             }
-            None => MapSource::Raster { raster: raster(&map.path, map.band)?, legend },
+            None => MapSource::Raster {
+                raster: Box::new(raster(&map.path, map.band)?),
+                legend,
+            },
         };
-        Ok(Self { path: map.path.clone(), names, overlap: map.overlap, source })
+        Ok(Self {
+            path: map.path.clone(),
+            names,
+            overlap: map.overlap,
+            source,
+        })
     }
 
     /// Opens the regions.
@@ -74,10 +93,18 @@ impl NamedMap {
         let map = &config.regions;
         let (names, source) = match (&map.name, &map.legend) {
             (Some(attribute), _) => {
-                let features =
-                    features(&map.path, map.layer.as_deref(), attribute, Duplicates::Refuse)?;
-                let answers = (0..features.len())
-                    .map(|i| u16::try_from(i).ok().filter(|i| *i != NONE).map(Answer::Zone));
+                let features = features(
+                    &map.path,
+                    map.layer.as_deref(),
+                    attribute,
+                    Duplicates::Refuse,
+                )?;
+                let answers = (0..features.len()).map(|i| {
+                    u16::try_from(i)
+                        .ok()
+                        .filter(|i| *i != NONE)
+                        .map(Answer::Zone)
+                });
                 let names: Vec<String> = features.iter().map(|f| f.value.clone()).collect();
                 let source = MapSource::Polygons {
                     answers: answers.collect(),
@@ -88,14 +115,22 @@ impl NamedMap {
             }
             (None, Some(legend)) => {
                 let legend = read_legend(legend)?;
-                let raster = raster(&map.path, map.band)?;
-                (legend.zones().to_vec(), MapSource::Raster { raster, legend })
+                let raster = Box::new(raster(&map.path, map.band)?);
+                (
+                    legend.zones().to_vec(),
+                    MapSource::Raster { raster, legend },
+                )
             }
             (None, None) => {
                 return Err(Problem::new("[regions] has neither `name` nor `legend`").asked());
             }
         };
-        Ok(Self { path: map.path.clone(), names, overlap: map.overlap, source })
+        Ok(Self {
+            path: map.path.clone(),
+            names,
+            overlap: map.overlap,
+            source,
+        })
     }
 
     /// The names that codes point at.
@@ -120,7 +155,8 @@ impl NamedMap {
             MapSource::Polygons { index, .. } => index.modis_tiles(side),
             MapSource::Raster { .. } => return self.tiles_of_raster(product),
         };
-        let tiles = tiles.map_err(|e| Problem::new(e.to_string()).at(self.path.display()).asked())?;
+        let tiles =
+            tiles.map_err(|e| Problem::new(e.to_string()).at(self.path.display()).asked())?;
         if tiles.is_empty() {
             return Err(self.nowhere());
         }
@@ -142,7 +178,11 @@ impl NamedMap {
                 tiles.insert(tile, cells);
             }
         }
-        if tiles.is_empty() { Err(self.nowhere()) } else { Ok(tiles) }
+        if tiles.is_empty() {
+            Err(self.nowhere())
+        } else {
+            Ok(tiles)
+        }
     }
 
     fn cells_in(&self, tile: TileId, product: &Product) -> Result<u64, Error> {
@@ -160,14 +200,25 @@ impl NamedMap {
 
     /// The codes of some rows of a grid, by the cell-centre rule.
     pub fn codes(&self, grid: &Grid, rows: Range<usize>) -> Result<Codes, Error> {
-        let mut codes = Codes { codes: Vec::new(), unanswered: Vec::new(), overlaps: BTreeMap::new() };
+        let mut codes = Codes {
+            codes: Vec::new(),
+            unanswered: Vec::new(),
+            overlaps: BTreeMap::new(),
+        };
         let failed = |error: String| Problem::new(error).at(self.path.display()).asked();
         match &self.source {
-            MapSource::Polygons { index, answers, values } => {
+            MapSource::Polygons {
+                index,
+                answers,
+                values,
+            } => {
                 let burn = index.burn(grid, rows).map_err(|e| failed(e.to_string()))?;
                 for overlap in &burn.overlaps {
                     if answers[overlap.first] != answers[overlap.second] {
-                        let pair = (values[overlap.first].clone(), values[overlap.second].clone());
+                        let pair = (
+                            values[overlap.first].clone(),
+                            values[overlap.second].clone(),
+                        );
                         *codes.overlaps.entry(pair).or_default() += overlap.cells;
                     }
                 }
@@ -187,9 +238,16 @@ impl NamedMap {
                 }
             }
             MapSource::Raster { raster, legend } => {
-                match raster.codes_on(grid, rows).map_err(|e| failed(e.to_string()))? {
-                    Cells::Codes(values) => codes.look_up(&values, |code| legend.answer(Source::Code(*code))),
-                    Cells::Values(values) => codes.look_up(&values, |value| legend.answer(Source::Number(*value))),
+                match raster
+                    .codes_on(grid, rows)
+                    .map_err(|e| failed(e.to_string()))?
+                {
+                    Cells::Codes(values) => {
+                        codes.look_up(&values, |code| legend.answer(Source::Code(*code)));
+                    }
+                    Cells::Values(values) => {
+                        codes.look_up(&values, |value| legend.answer(Source::Number(*value)));
+                    }
                 }
             }
         }
@@ -234,8 +292,11 @@ fn code_of(answer: Answer) -> u16 {
 
 /// The grid of a tile at the product's resolution.
 pub fn tile_grid(tile: TileId, product: &Product) -> Result<Grid, Error> {
-    Grid::modis_tile(tile, product.cells_per_side)
-        .map_err(|e| Problem::new(e.to_string()).at("[product] cells_per_tile").asked())
+    Grid::modis_tile(tile, product.cells_per_side).map_err(|e| {
+        Problem::new(e.to_string())
+            .at("[product] cells_per_tile")
+            .asked()
+    })
 }
 
 /// Reads a legend file.

@@ -68,7 +68,11 @@ impl Plan {
         let wanted = maps.regions.tiles(&product)?;
         let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
 
-        let granules: usize = series.tiles.values().map(|row| row.iter().flatten().count()).sum();
+        let granules: usize = series
+            .tiles
+            .values()
+            .map(|row| row.iter().flatten().count())
+            .sum();
         progress.begin("checking granules", granules as u64, Unit::Items);
         let checked = tiles::check_granules(&product, &reasons, &series.tiles, progress)?;
         progress.begin("putting maps on the grid", wanted.len() as u64, Unit::Items);
@@ -84,7 +88,11 @@ impl Plan {
         progress.finish();
         findings.check(&maps)?;
 
-        let superseded = series.superseded.into_iter().map(|file| file.path).collect();
+        let superseded = series
+            .superseded
+            .into_iter()
+            .map(|file| file.path)
+            .collect();
         let mut plan = Self {
             periods: dates.iter().map(|date| date.period(&product)).collect(),
             space: maps.space,
@@ -99,7 +107,9 @@ impl Plan {
             superseded,
         };
         plan.warnings = plan.find_warnings();
-        plan.warnings.iter().for_each(|warning| progress.warn(warning));
+        plan.warnings
+            .iter()
+            .for_each(|warning| progress.warn(warning));
         Ok(plan)
     }
 
@@ -119,9 +129,15 @@ impl Plan {
         }
         let overlaps: BTreeMap<_, _> = self.findings.overlaps.iter().flatten().collect();
         for ((a, b), cells) in overlaps {
-            warnings.push(format!("\"{a}\" and \"{b}\" both claim {cells} cells; the first in the file has them"));
+            warnings.push(format!(
+                "\"{a}\" and \"{b}\" both claim {cells} cells; the first in the file has them"
+            ));
         }
-        let missing: usize = self.tiles.iter().map(|tile| tile.granules.iter().filter(|g| g.is_none()).count()).sum();
+        let missing: usize = self
+            .tiles
+            .iter()
+            .map(|tile| tile.granules.iter().filter(|g| g.is_none()).count())
+            .sum();
         if missing > 0 {
             let wanted = self.tiles.len() * self.periods.len();
             warnings.push(format!(
@@ -166,16 +182,27 @@ fn open_maps(config: &Config) -> Result<Maps, Error> {
         .asked());
     }
     let count = |map: &NamedMap, what: &str| {
-        u16::try_from(map.names().len()).ok().filter(|n| *n < u16::MAX).ok_or_else(|| {
-            Problem::new(format!("{} {what}; at most 65534 can be told apart", map.names().len()))
+        u16::try_from(map.names().len())
+            .ok()
+            .filter(|n| *n < u16::MAX)
+            .ok_or_else(|| {
+                Problem::new(format!(
+                    "{} {what}; at most 65534 can be told apart",
+                    map.names().len()
+                ))
                 .at(map.path().display())
                 .asked()
-        })
+            })
     };
     let space = KeySpace {
         regions: count(&regions, "regions")?,
         zones_from: count(&from, "zones")?,
         zones_to: count(&to, "zones")?,
     };
-    Ok(Maps { regions, from, to, space })
+    Ok(Maps {
+        regions,
+        from,
+        to,
+        space,
+    })
 }

@@ -25,38 +25,54 @@ impl Reasons {
     /// A quality limit for a product without a quality layer, or barren land
     /// asked to count as zero where the product does not tell it.
     pub fn new(config: &Config, product: &Product) -> Result<Self, Error> {
-        let wrong = |what: String, advice: &str| {
-            Err(Problem::new(what).at("[npp]").advice(advice).asked())
-        };
+        let wrong =
+            |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
         let table = product.class_table();
         let (mut classes, mut names) = (table.classes, table.reasons);
         if config.npp.barren == Barren::Zero {
             let Some(barren) = names.iter().position(|name| name == BARREN) else {
                 return wrong(
-                    format!("barren = \"zero\", but {} has no fill code with the reason \"{BARREN}\"", product.id()),
+                    format!(
+                        "barren = \"zero\", but {} has no fill code with the reason \"{BARREN}\"",
+                        product.id()
+                    ),
                     "write barren = \"exclude\", or name the code in [product] fill",
                 );
             };
             if product.offset.numerator != 0 {
                 return wrong(
-                    format!("barren = \"zero\", but a raw 0 of {} is not a value of zero", product.id()),
+                    format!(
+                        "barren = \"zero\", but a raw 0 of {} is not a value of zero",
+                        product.id()
+                    ),
                     "write barren = \"exclude\"",
                 );
             }
             let barren = u8::try_from(barren + 1).unwrap_or(VALID);
-            classes.iter_mut().filter(|class| **class == barren).for_each(|class| *class = ZERO);
+            classes
+                .iter_mut()
+                .filter(|class| **class == barren)
+                .for_each(|class| *class = ZERO);
         }
         let quality = if config.npp.qc_max_percent < 100 {
             let Some(quality) = &product.quality else {
                 return wrong(
-                    format!("qc_max_percent = {}, but {} has no quality layer", config.npp.qc_max_percent, product.id()),
+                    format!(
+                        "qc_max_percent = {}, but {} has no quality layer",
+                        config.npp.qc_max_percent,
+                        product.id()
+                    ),
                     "write qc_max_percent = 100, or name the layer in [product] qc",
                 );
             };
             let table = quality.table(config.npp.qc_max_percent);
             let before = u8::try_from(names.len()).unwrap_or(u8::MAX);
             names.extend(table.reasons.map(str::to_owned));
-            Some(table.classes.map(|class| if class == 0 { VALID } else { before + class }))
+            Some(
+                table
+                    .classes
+                    .map(|class| if class == 0 { VALID } else { before + class }),
+            )
         } else {
             None
         };
@@ -68,14 +84,25 @@ impl Reasons {
         let elsewhere = add(MASKED_IN_ANOTHER);
         add(OUTSIDE_REGIONS);
         if names.len() >= 250 {
-            return wrong(format!("{} reasons; at most 250 can be told apart", names.len()), "merge some");
+            return wrong(
+                format!("{} reasons; at most 250 can be told apart", names.len()),
+                "merge some",
+            );
         }
         let mask = match config.npp.mask {
             MaskRule::Common => Mask::Common,
             MaskRule::PerYear => Mask::PerPeriod,
         };
         let signed = product.sample_type.is_signed();
-        let rules = Rules::new(signed, classes, quality, mask, names.len(), missing, elsewhere);
+        let rules = Rules::new(
+            signed,
+            classes,
+            quality,
+            mask,
+            names.len(),
+            missing,
+            elsewhere,
+        );
         Ok(Self { names, rules })
     }
 

@@ -17,9 +17,9 @@ use crate::error::{Error, Problem};
 /// contradicts itself.
 pub fn product(config: &Config) -> Result<Product, Error> {
     let product = match (&config.product, &config.npp.product) {
-        (Some(spec), _) => spec.build().map_err(|error| {
-            Problem::new(error.to_string()).at("[product]").asked()
-        })?,
+        (Some(spec), _) => spec
+            .build()
+            .map_err(|error| Problem::new(error.to_string()).at("[product]").asked())?,
         (None, Some(id)) => named(id).ok_or_else(|| {
             Problem::new(format!("there is no named product \"{id}\""))
                 .at("[npp] product")
@@ -45,13 +45,18 @@ pub fn product(config: &Config) -> Result<Product, Error> {
 /// Years for a product of composites, dates for a yearly one, a date that is
 /// none, or a date given twice.
 pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>, Error> {
-    let wrong = |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
+    let wrong =
+        |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
     match (config.npp.years, product.period) {
         (Some([first, last]), PeriodKind::Year) => {
-            let dates: Vec<_> =
-                (first..=last).filter_map(|year| AcquisitionDate::new(year, 1)).collect();
+            let dates: Vec<_> = (first..=last)
+                .filter_map(|year| AcquisitionDate::new(year, 1))
+                .collect();
             if dates.len() != usize::from(last - first) + 1 {
-                return wrong(format!("years = [{first}, {last}] is not a range of years"), "write four digits");
+                return wrong(
+                    format!("years = [{first}, {last}] is not a range of years"),
+                    "write four digits",
+                );
             }
             Ok(dates)
         }
@@ -73,11 +78,17 @@ pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>,
             Ok(dates)
         }
         (Some(_), PeriodKind::Composite { .. }) => wrong(
-            format!("`years` does not say which composites of {} are meant", product.id()),
+            format!(
+                "`years` does not say which composites of {} are meant",
+                product.id()
+            ),
             "list them: dates = [\"2025-001\", \"2025-017\"]",
         ),
         (None, PeriodKind::Year) => wrong(
-            format!("{} has one granule a year, but `dates` are given", product.id()),
+            format!(
+                "{} has one granule a year, but `dates` are given",
+                product.id()
+            ),
             "years = [2001, 2012]",
         ),
     }
@@ -86,7 +97,11 @@ pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>,
 /// The beginning of a granule's file name; the production time is not known.
 fn file_name(product: &Product, date: AcquisitionDate, tile: TileId) -> String {
     let (name, collection) = (&product.short_name, &product.collection);
-    format!("{name}.A{:04}{:03}.{tile}.{collection}", date.year(), date.day_of_year())
+    format!(
+        "{name}.A{:04}{:03}.{tile}.{collection}",
+        date.year(),
+        date.day_of_year()
+    )
 }
 
 /// The granules of a study by tile, one place a date.
@@ -110,7 +125,15 @@ pub fn find(
 ) -> Result<Series, Error> {
     let index = scan(config, product)?;
     let tiles: BTreeMap<_, Vec<_>> = tiles
-        .map(|tile| (tile, dates.iter().map(|date| index.get(tile, *date).cloned()).collect()))
+        .map(|tile| {
+            (
+                tile,
+                dates
+                    .iter()
+                    .map(|date| index.get(tile, *date).cloned())
+                    .collect(),
+            )
+        })
         .collect();
     let missing = index.missing(tiles.keys().copied(), dates);
     if !missing.is_empty() && !config.npp.allow_missing {
@@ -136,11 +159,16 @@ pub fn find(
         .asked());
     }
     if missing.len() == tiles.len() * dates.len() {
-        return Err(Problem::new(format!("no granule of {} is there", product.id()))
-            .at(config.npp.granules.display())
-            .asked());
+        return Err(
+            Problem::new(format!("no granule of {} is there", product.id()))
+                .at(config.npp.granules.display())
+                .asked(),
+        );
     }
-    Ok(Series { tiles, superseded: index.superseded })
+    Ok(Series {
+        tiles,
+        superseded: index.superseded,
+    })
 }
 
 fn scan(config: &Config, product: &Product) -> Result<GranuleIndex, Error> {
@@ -180,9 +208,13 @@ pub fn list(config: &Config) -> Result<GranuleList, Error> {
     let tiles = regions.tiles(&product)?;
     let index = scan(config, &product)?;
     let name = |file: &GranuleFile| file.path.display().to_string();
-    let wanted = tiles.keys().flat_map(|tile| dates.iter().map(move |date| (*tile, *date)));
-    let here: Vec<String> =
-        wanted.filter_map(|(tile, date)| index.get(tile, date)).map(name).collect();
+    let wanted = tiles
+        .keys()
+        .flat_map(|tile| dates.iter().map(move |date| (*tile, *date)));
+    let here: Vec<String> = wanted
+        .filter_map(|(tile, date)| index.get(tile, date))
+        .map(name)
+        .collect();
     let missing: Vec<String> = index
         .missing(tiles.keys().copied(), &dates)
         .iter()
@@ -191,7 +223,10 @@ pub fn list(config: &Config) -> Result<GranuleList, Error> {
     Ok(GranuleList {
         product: product.id(),
         folder: config.npp.granules.display().to_string(),
-        tiles: tiles.iter().map(|(tile, cells)| (tile.to_string(), *cells)).collect(),
+        tiles: tiles
+            .iter()
+            .map(|(tile, cells)| (tile.to_string(), *cells))
+            .collect(),
         dates: dates.iter().map(ToString::to_string).collect(),
         here,
         superseded: index.superseded.iter().map(name).collect(),
@@ -216,6 +251,10 @@ fn how_to_get(
         product.collection,
         first.iso(),
         last.period(product).end,
-        tiles.iter().map(|tile| format!("*{tile}*")).collect::<Vec<_>>().join(", ")
+        tiles
+            .iter()
+            .map(|tile| format!("*{tile}*"))
+            .collect::<Vec<_>>()
+            .join(", ")
     )
 }

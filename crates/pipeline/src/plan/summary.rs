@@ -60,7 +60,12 @@ impl Plan {
     /// The plan in numbers.
     #[must_use]
     pub fn summary(&self) -> PlanSummary {
-        let here = self.tiles.iter().flat_map(|tile| &tile.granules).flatten().count();
+        let here = self
+            .tiles
+            .iter()
+            .flat_map(|tile| &tile.granules)
+            .flatten()
+            .count();
         let area_cm2: u64 = self.tiles.iter().map(|tile| tile.area_cm2).sum();
         #[expect(clippy::cast_precision_loss, reason = "an area for people")]
         let area_km2 = area_cm2 as f64 / 1e10;
@@ -69,7 +74,11 @@ impl Plan {
             question: self.config.about.question.clone(),
             product: self.product.id(),
             quantity: self.product.quantity.clone(),
-            periods: self.periods.iter().map(|period| period.label.clone()).collect(),
+            periods: self
+                .periods
+                .iter()
+                .map(|period| period.label.clone())
+                .collect(),
             regions: self.regions.len(),
             zones: self.zones.clone(),
             cells: self.findings.cells,
@@ -97,7 +106,12 @@ impl Plan {
     }
 
     fn outputs(&self) -> Vec<String> {
-        let formats = self.config.output.tables.iter().map(|format| TableFormat::from(*format));
+        let formats = self
+            .config
+            .output
+            .tables
+            .iter()
+            .map(|format| TableFormat::from(*format));
         let mut formats: Vec<TableFormat> = formats.chain([TableFormat::Csv]).collect();
         formats.sort();
         formats.dedup();

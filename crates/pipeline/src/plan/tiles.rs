@@ -83,8 +83,10 @@ pub fn check_granules(
     progress: &dyn Progress,
 ) -> Result<Checked, Error> {
     let quality = reasons.rules().uses_quality();
-    let files: Vec<(TileId, &Option<GranuleFile>)> =
-        tiles.iter().flat_map(|(tile, files)| files.iter().map(|file| (*tile, file))).collect();
+    let files: Vec<(TileId, &Option<GranuleFile>)> = tiles
+        .iter()
+        .flat_map(|(tile, files)| files.iter().map(|file| (*tile, file)))
+        .collect();
     let checked: Vec<Result<Option<CheckedGranule>, String>> = files
         .par_iter()
         .map(|(_, file)| {
@@ -102,19 +104,29 @@ pub fn check_granules(
             Err(what) => wrong.push(what),
         }
     }
-    let Some(first) = wrong.first() else { return Ok(out) };
+    let Some(first) = wrong.first() else {
+        return Ok(out);
+    };
     let problem = match wrong.len() {
         1 => Problem::new(first),
-        n => Problem::new(format!("{n} granules are not what they should be:\n  {}", wrong.join("\n  "))),
+        n => Problem::new(format!(
+            "{n} granules are not what they should be:\n  {}",
+            wrong.join("\n  ")
+        )),
     };
-    Err(problem.advice("`nutag inspect FILE` shows what is in a granule").asked())
+    Err(problem
+        .advice("`nutag inspect FILE` shows what is in a granule")
+        .asked())
 }
 
 fn check(file: &GranuleFile, product: &Product, quality: bool) -> Result<CheckedGranule, String> {
     let reader = GranuleReader::open(file, product, quality).map_err(|e| e.to_string())?;
     let mut layers = vec![reader.layer_info().map_err(|e| e.to_string())?];
     layers.extend(reader.quality_info().map_err(|e| e.to_string())?);
-    Ok(CheckedGranule { file: file.clone(), layers })
+    Ok(CheckedGranule {
+        file: file.clone(),
+        layers,
+    })
 }
 
 /// Plans a tile. `None` if no cell of interest lies in it.
@@ -130,7 +142,11 @@ pub fn plan_tile(
 ) -> Result<(Option<TilePlan>, Findings), Error> {
     let native = tile_grid(tile, product)?;
     let shape = native.shape();
-    let storage = granules.iter().flatten().flat_map(|granule| &granule.layers).map(storage_of);
+    let storage = granules
+        .iter()
+        .flatten()
+        .flat_map(|granule| &granule.layers)
+        .map(storage_of);
     let (grid, rows) = match target {
         Target::Native => (native, 0..shape.rows),
         Target::Published => published_grid(&native)?,
@@ -150,20 +166,36 @@ pub fn plan_tile(
         }
         Target::Published => {
             let cut = Cut::of(storage, shape).full_width(shape);
-            (cut, cut.windows(shape, &touched_rows(&grid, &native, &keys)))
+            (
+                cut,
+                cut.windows(shape, &touched_rows(&grid, &native, &keys)),
+            )
         }
     };
     let area_cm2 = keys
         .rows()
         .map(|row| {
-            let cells: u64 = keys.row(row).iter().map(|run| u64::from(run.end - run.start)).sum();
+            let cells: u64 = keys
+                .row(row)
+                .iter()
+                .map(|run| u64::from(run.end - run.start))
+                .sum();
             cells * row_area_cm2(target, &grid, row)
         })
         .sum();
     let stored_bytes = stored_bytes(&granules, cut, &windows, shape);
     let granules = granules.into_iter().map(|g| g.map(|g| g.file)).collect();
-    let plan =
-        TilePlan { tile, native, grid, keys, granules, cut, windows, stored_bytes, area_cm2 };
+    let plan = TilePlan {
+        tile,
+        native,
+        grid,
+        keys,
+        granules,
+        cut,
+        windows,
+        stored_bytes,
+        area_cm2,
+    };
     Ok((Some(plan), findings))
 }
 
@@ -179,7 +211,10 @@ pub fn row_area_cm2(target: Target, grid: &Grid, row: usize) -> u64 {
 
 fn storage_of(layer: &LayerInfo) -> Storage {
     match layer.storage {
-        Stored::Chunked => Storage::Chunks { rows: layer.chunk.rows, cols: layer.chunk.cols },
+        Stored::Chunked => Storage::Chunks {
+            rows: layer.chunk.rows,
+            cols: layer.chunk.cols,
+        },
         Stored::Stream => Storage::Stream,
         Stored::Plain | Stored::Empty => Storage::Plain,
     }
@@ -193,7 +228,12 @@ fn stored_bytes(
     windows: &[Window],
     shape: Shape,
 ) -> u64 {
-    let stored: u64 = granules.iter().flatten().flat_map(|g| &g.layers).map(|l| l.stored_bytes).sum();
+    let stored: u64 = granules
+        .iter()
+        .flatten()
+        .flat_map(|g| &g.layers)
+        .map(|l| l.stored_bytes)
+        .sum();
     if matches!(cut, Cut::Whole(_)) {
         return stored;
     }
@@ -219,16 +259,36 @@ fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
     let last = native.shape().cols - 1;
     let reach = |row: usize| {
         let width = native.longitude_degrees(row, 1) - native.longitude_degrees(row, 0);
-        [native.longitude_degrees(row, 0) - width, native.longitude_degrees(row, last) + width]
+        [
+            native.longitude_degrees(row, 0) - width,
+            native.longitude_degrees(row, last) + width,
+        ]
     };
     let longitudes = [reach(0), reach(rows - 1)].concat();
-    let west = longitudes.iter().copied().fold(f64::INFINITY, f64::min).max(-180.0);
-    let east = longitudes.iter().copied().fold(f64::NEG_INFINITY, f64::max).min(180.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "inside the world, floored on purpose")]
+    let west = longitudes
+        .iter()
+        .copied()
+        .fold(f64::INFINITY, f64::min)
+        .max(-180.0);
+    let east = longitudes
+        .iter()
+        .copied()
+        .fold(f64::NEG_INFINITY, f64::max)
+        .min(180.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "inside the world, floored on purpose"
+    )]
     let column = |longitude: f64| ((longitude + 180.0) / cell).floor().max(0.0) as usize;
     let col0 = column(west).saturating_sub(1);
     let cols = (column(east) + 2).min(shape.cols) - col0;
-    let window = Window { row0: first, col0, rows: count, cols };
+    let window = Window {
+        row0: first,
+        col0,
+        rows: count,
+        cols,
+    };
     Ok((world.window(window).map_err(failed)?, 0..count))
 }
 
@@ -237,26 +297,43 @@ fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
 pub fn row_of(native: &Grid, latitude_degrees: f64) -> Option<usize> {
     // The longitude of a cell that certainly lies in the tile.
     let middle = native.shape().cols / 2;
-    let (north, south) = (native.row_edges_degrees(0).1, native.row_edges_degrees(native.shape().rows - 1).0);
+    let (north, south) = (
+        native.row_edges_degrees(0).1,
+        native.row_edges_degrees(native.shape().rows - 1).0,
+    );
     if latitude_degrees >= north || latitude_degrees < south {
         return None;
     }
     let rows = native.shape().rows;
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of few rows, clamped")]
-    let guess = (((north - latitude_degrees) / (north - south) * rows as f64) as usize).min(rows - 1);
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a share of few rows, clamped"
+    )]
+    let guess =
+        (((north - latitude_degrees) / (north - south) * rows as f64) as usize).min(rows - 1);
     let near = guess.saturating_sub(1)..(guess + 2).min(rows);
     near.into_iter().find_map(|row| {
         let longitude = native.longitude_degrees(row, middle);
-        native.cell_at(longitude, latitude_degrees).map(|(row, _)| row)
+        native
+            .cell_at(longitude, latitude_degrees)
+            .map(|(row, _)| row)
     })
 }
 
 /// The published cells of a row whose centres lie in a tile.
 fn columns_of_tile(grid: &Grid, native: &Grid, row: usize) -> Range<usize> {
     let latitude = grid.row_latitude_degrees(row);
-    let inside = |col: &usize| native.cell_at(grid.longitude_degrees(row, *col), latitude).is_some();
+    let inside = |col: &usize| {
+        native
+            .cell_at(grid.longitude_degrees(row, *col), latitude)
+            .is_some()
+    };
     let cols = grid.shape().cols;
-    let Some(first) = (0..cols).find(inside) else { return 0..0 };
+    let Some(first) = (0..cols).find(inside) else {
+        return 0..0;
+    };
     let last = (first..cols).rev().find(inside).unwrap_or(first);
     first..last + 1
 }
@@ -293,9 +370,13 @@ mod tests {
                 assert_eq!(rows, same);
                 assert_eq!(rows.len(), 1000, "ten degrees");
                 for row in rows {
-                    let (west, east) = (columns_of_tile(&a, &left, row), columns_of_tile(&b, &right, row));
+                    let (west, east) = (
+                        columns_of_tile(&a, &left, row),
+                        columns_of_tile(&b, &right, row),
+                    );
                     // Where the western tile ends the eastern one begins.
-                    let lon = |grid: &Grid, col| (grid.longitude_degrees(row, col) * 1000.0).round();
+                    let lon =
+                        |grid: &Grid, col| (grid.longitude_degrees(row, col) * 1000.0).round();
                     assert_eq!(lon(&a, west.end), lon(&b, east.start), "row {row}");
                 }
             }

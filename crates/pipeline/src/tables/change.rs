@@ -116,7 +116,8 @@ fn areas(study: &Study<'_>, naming: &Naming) -> Vec<Filled> {
                 "%",
                 Digits::Decimals(1),
                 "Change of area in percent of the zone's own area in the first epoch; missing if it had none.",
-            ),
+            )
+            .detail(),
             |row| row.area_change_percent_of_zone.into(),
         ),
         filled(
@@ -154,7 +155,8 @@ fn areas(study: &Study<'_>, naming: &Naming) -> Vec<Filled> {
                 "",
                 Digits::Decimals(3),
                 fraction,
-            ),
+            )
+            .detail(),
             |row| row.valid_fraction_to.into(),
         ),
     ]
