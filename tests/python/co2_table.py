@@ -4,9 +4,9 @@
 
 Shares nothing with the program. Overlaps: shapely cuts each region by the box of each
 cell and pyproj measures the piece, its straight sides cut into steps of 0.001 degrees so
-that geodesics follow them. Zones: cells of zones_1980s.tif by the coarse cell that holds
-their centre. GOSAT files: h5py and -9999; the CF file: xarray, which decodes fill and time.
-Needs numpy, h5py, netCDF4, xarray, shapely, pyproj, rasterio.
+that geodesics follow them. Zones: cells of the granules' grid by the coarse cell that holds
+their centre, their area by quadrature. GOSAT files: h5py and -9999; the CF file: xarray, which decodes fill and time.
+Needs numpy, scipy, h5py, netCDF4, xarray, shapely, pyproj, rasterio.
 """
 
 import csv
@@ -21,6 +21,7 @@ import rasterio
 import shapely
 import xarray
 from pyproj import Geod
+from scipy.integrate import quad
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SAMPLES = os.path.join(ROOT, "data-samples")
@@ -55,25 +56,32 @@ def overlaps(shape, step):
     return out
 
 
-def zone_overlaps(step):
-    """{zone: {(row, col): km2}} from the cells of the raster."""
+def zone_overlaps(step, country):
+    """{zone: {(row, col): km2}} from the cells of the sample's granules (a tenth of 500 m) whose centre lies
+    in the country: the zone of the raster cell that holds the centre, the coarse cell that holds it."""
+    radius, tile, cells = 6371007.181, 20015109.354 / 18, 240
+    cell = tile / cells
     with rasterio.open(os.path.join(SAMPLES, "zones_1980s.tif")) as f:
         codes, t = f.read(1), f.transform
-    lat = t.f + t.e * (np.arange(codes.shape[0]) + 0.5)
-    lon = t.c + t.a * (np.arange(codes.shape[1]) + 0.5)
-    area = np.array([abs(GEOD.geometry_area_perimeter(shapely.segmentize(
-        shapely.box(0, y - 0.005, 0.01, y + 0.005), 0.001))[0]) / 1e6 for y in lat])
-    row = np.floor((90 - lat) / step + 1e-9).astype(int)
-    col = np.floor((lon + 180) / step + 1e-9).astype(int)
-    out = {}
-    for code, name in ZONE_NAMES.items():
-        zone = out.setdefault(name, {})
-        for r in np.unique(row):
-            for c in np.unique(col):
-                cells = codes[np.ix_(row == r, col == c)] == code
-                km2 = float((cells.sum(1) * area[row == r]).sum())
-                if km2 > 0:
-                    zone[r, c] = zone.get((r, c), 0.0) + km2
+    a, e2 = 6378137.0, (2 - 1 / 298.257223563) / 298.257223563
+    curvature = lambda phi: a * a * (1 - e2) / (1 - e2 * np.sin(phi) ** 2) ** 2
+    x = (5 * cells + np.arange(4 * cells) + 0.5) * cell        # tiles h23 to h26
+    shapely.prepare(country)
+    out = {name: {} for name in ZONE_NAMES.values()}
+    for k in range(3 * cells, 5 * cells):                      # tiles v03 and v04
+        north, south = (9 * tile - k * cell) / radius, (9 * tile - (k + 1) * cell) / radius
+        lat = np.degrees((north + south) / 2)
+        lon = np.degrees(x / (radius * np.cos(np.radians(lat))))
+        inside = shapely.contains_xy(country, lon, np.full_like(lon, lat))
+        km2 = cell / radius * quad(curvature, south, north, epsabs=0, epsrel=1e-12)[0] / 1e6
+        row, r = int((90 - lat) // step), int(np.floor((lat - t.f) / t.e))
+        if not inside.any() or not 0 <= r < codes.shape[0]:
+            continue
+        for v in lon[inside]:
+            name = ZONE_NAMES.get(int(codes[r, int(np.floor((v - t.c) / t.a))]))
+            if name:
+                key = row, int((v + 180) // step)
+                out[name][key] = out[name].get(key, 0.0) + km2
     return out
 
 
@@ -144,7 +152,7 @@ def main():
             {"region": n, "row": r, "col": c, "area_km2": float(a)}
             for n, (_, cells) in areas.items() for (r, c), a in sorted(cells.items())])
         write(os.path.join(out, f"regions_{name}.csv"), rows(areas, months()))
-    zones = {n: (sum(cells.values()), cells) for n, cells in zone_overlaps(2.5).items()}
+    zones = {n: (sum(cells.values()), cells) for n, cells in zone_overlaps(2.5, shapes[TOTAL]).items()}
     write(os.path.join(out, "zones_gosat.csv"), rows(zones, gosat_months()))
 
 

@@ -46,18 +46,18 @@ type Reference = (
 /// As h5py reads them: `f["Data/mixingRatio/XCO2BiasCorrected"][16, 114]` and so on.
 const REFERENCES: [Reference; 2] = [
     (
-        Some(387.1875),
+        Some(387.3125),
         Some(1.0),
-        Some(388.40625),
+        Some(388.53125),
         5,
         6908,
         1225,
         2807,
     ),
     (
-        Some(395.53125),
+        Some(395.21875),
         Some(1.3125),
-        Some(396.90625),
+        Some(396.59375),
         2,
         6900,
         1160,

@@ -1,0 +1,143 @@
+//! A chart per area: monthly means, the fit, the series without its cycle.
+
+use nutag_report::draw::{FitPoint, Rgb, Series, SeriesChart};
+
+use super::results::Picture;
+use super::series::{AreaSeries, MonthRow};
+use super::{AreaKind, Co2Plan};
+
+const MEANS: Rgb = Rgb(0x1f, 0x5a, 0x8c);
+const WITHOUT_CYCLE: Rgb = Rgb(0xa3, 0x4a, 0x1f);
+
+/// One chart per area that has a value.
+pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Vec<Picture> {
+    let with_values = all
+        .iter()
+        .filter(|series| series.rows.iter().any(|row| row.mean.xco2_ppm.is_some()));
+    with_values.map(|series| chart(plan, series)).collect()
+}
+
+/// Name of the area for people.
+fn title(series: &AreaSeries<'_>) -> String {
+    let area = series.area;
+    match (area.kind, &area.epoch) {
+        (AreaKind::Country, _) => "all regions".to_owned(),
+        (AreaKind::Zone, Some(epoch)) => format!("{}, {epoch}", area.name),
+        _ => area.name.clone(),
+    }
+}
+
+fn chart(plan: &Co2Plan, series: &AreaSeries<'_>) -> Picture {
+    let title = title(series);
+    let points = |value: &dyn Fn(&MonthRow) -> Option<f64>| -> Vec<(f64, f64)> {
+        // A missing month is a gap, so that no line runs over it.
+        let Some((first, last)) = series.rows.first().zip(series.rows.last()) else {
+            return Vec::new();
+        };
+        let months = first.month.through(last.month);
+        months
+            .map(|month| {
+                let row = series.rows.iter().find(|row| row.month == month);
+                let value = row.filter(|row| !row.mean.sparse).and_then(value);
+                (time(month), value.unwrap_or(f64::NAN))
+            })
+            .collect()
+    };
+    let mut drawn = vec![Series {
+        name: "Monthly mean".to_owned(),
+        note: String::new(),
+        colour: MEANS,
+        points: points(&|row| row.mean.xco2_ppm),
+        joined: false,
+        fit: Vec::new(),
+    }];
+    let mut description = format!("Monthly means of XCO2 over {title}.");
+    if let Ok(fit) = &series.fit {
+        let (low, high) = fit.growth_interval(0.95).unwrap_or((f64::NAN, f64::NAN));
+        let growth = format!(
+            "{:+.2} ppm a year ({low:+.2} to {high:+.2})",
+            fit.growth_per_year
+        );
+        description = format!("{description} Growth {growth}.");
+        let (first, last) = plan.section.range().unwrap_or((series.first, series.first));
+        let at = |y: &dyn Fn(usize) -> f64| -> Vec<FitPoint> {
+            let months = first.through(last).enumerate();
+            months
+                .map(|(index, month)| FitPoint {
+                    x: time(month),
+                    y: y(index),
+                    low: f64::NAN,
+                    high: f64::NAN,
+                })
+                .collect()
+        };
+        drawn[0].note = format!(
+            "cycle {:.1} ppm, highest in {}, lowest in {}",
+            fit.amplitude,
+            month_name(fit.month_of_maximum),
+            month_name(fit.month_of_minimum)
+        );
+        drawn[0].fit = at(&|index| fit.line(index) + fit.cycle_at(index));
+        drawn.push(Series {
+            name: "Without the cycle".to_owned(),
+            note: growth,
+            colour: WITHOUT_CYCLE,
+            points: points(&|row| series.deseasonalised_ppm(row)),
+            joined: false,
+            fit: at(&|index| fit.line(index)),
+        });
+    }
+    let chart = SeriesChart {
+        title: format!("CO2 in the air column: {title}"),
+        description,
+        y_label: "XCO2, ppm".to_owned(),
+        series: drawn,
+        note: format!(
+            "{}. Months with values over less than {:.0} % of the area are left out. Interval: 95 %, allowing for the \
+             memory of the noise.",
+            plan.product(),
+            100.0 * plan.section.least_valid_fraction
+        ),
+    };
+    let epoch = series.area.epoch.as_deref().unwrap_or_default();
+    Picture {
+        name: format!(
+            "xco2_{}.svg",
+            slug(&[series.area.kind.word(), epoch, &series.area.name].join(" "))
+        ),
+        caption: chart.title.clone(),
+        bytes: chart.svg().into_bytes(),
+    }
+}
+
+/// The middle of a month in years.
+fn time(month: nutag_formats::co2::Month) -> f64 {
+    f64::from(month.year) + (f64::from(month.month) - 0.5) / 12.0
+}
+
+pub(super) fn month_name(month: u8) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES[usize::from(month.clamp(1, 12)) - 1]
+}
+
+/// Small letters and digits of any script, and single underscores between.
+pub(super) fn slug(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
+}

@@ -1,0 +1,248 @@
+//! Maps of some months of a year, on one scale.
+
+use std::ops::Range;
+
+use nutag_formats::co2::{Month, MonthlyGrid};
+use nutag_grid::overlap::LonLatCells;
+use nutag_grid::{Grid, MultiPolygon, Shape};
+use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueScale};
+
+use super::Co2Plan;
+use super::areas::outlines;
+use super::charts::month_name;
+use super::results::Picture;
+use super::section::Co2Maps;
+use crate::config::Regions;
+use crate::error::{Error, Problem};
+
+/// Degrees shown around the regions where no area was asked for.
+const MARGIN_DEGREES: f64 = 5.0;
+
+/// The months that were asked for side by side, and the whole year, all on one scale.
+pub(super) fn maps(plan: &Co2Plan, regions: &Regions) -> Result<Vec<Picture>, Error> {
+    let Some(asked) = &plan.section.maps else {
+        return Ok(Vec::new());
+    };
+    let outlines = outlines(regions)?;
+    let shown = shown(asked, &outlines)?;
+    let year = asked.year;
+    let mut cuts = Vec::new();
+    for month in 1..=12 {
+        let grid = plan.read(Month { year, month })?;
+        cuts.push(grid.map(|grid| Cut::of(&grid, shown)).transpose()?);
+    }
+    let values = || {
+        cuts.iter()
+            .flatten()
+            .flat_map(|cut| &cut.values)
+            .filter(|ppm| ppm.is_finite())
+    };
+    let (low, high) = (
+        values().copied().fold(f32::INFINITY, f32::min),
+        values().copied().fold(f32::NEG_INFINITY, f32::max),
+    );
+    let year = Year {
+        year,
+        scale: ValueScale::between("XCO2", "ppm", Ramp::Batlow, f64::from(low), f64::from(high)),
+        cuts,
+        shown,
+        outlines,
+    };
+    let every: Vec<u8> = (1..=12).collect();
+    let mut pictures = Vec::new();
+    for (name, months, columns) in [("months", &asked.months, 2), ("year", &every, 4)] {
+        pictures.extend(year.picture(plan, name, months, columns)?);
+    }
+    Ok(pictures)
+}
+
+/// What the maps show.
+fn shown(asked: &Co2Maps, outlines: &[MultiPolygon]) -> Result<LonLatBox, Error> {
+    if let Some([west_degrees, south_degrees, east_degrees, north_degrees]) = asked.area {
+        return Ok(LonLatBox {
+            west_degrees,
+            south_degrees,
+            east_degrees,
+            north_degrees,
+        });
+    }
+    let bounds = outlines.iter().filter_map(MultiPolygon::bounds);
+    let all = bounds.reduce(|(low, high), (l, h)| {
+        let pick = |f: fn(f64, f64) -> f64, a: nutag_grid::LonLat, b: nutag_grid::LonLat| {
+            nutag_grid::LonLat {
+                lon_degrees: f(a.lon_degrees, b.lon_degrees),
+                lat_degrees: f(a.lat_degrees, b.lat_degrees),
+            }
+        };
+        (pick(f64::min, low, l), pick(f64::max, high, h))
+    });
+    let (low, high) = all.ok_or_else(|| {
+        Problem::new("[co2.maps] has no area, and regions that come as a raster have no outline")
+            .advice("write area = [west, south, east, north] in [co2.maps]")
+            .asked()
+    })?;
+    Ok(LonLatBox {
+        west_degrees: low.lon_degrees - MARGIN_DEGREES,
+        south_degrees: (low.lat_degrees - MARGIN_DEGREES).max(-90.0),
+        east_degrees: high.lon_degrees + MARGIN_DEGREES,
+        north_degrees: (high.lat_degrees + MARGIN_DEGREES).min(90.0),
+    })
+}
+
+/// The cells of a month inside the area that is shown.
+struct Cut {
+    grid: Grid,
+    values: Vec<f32>,
+    /// Cells with a value and without a sounding.
+    unseen: Option<Vec<bool>>,
+    interpolated: bool,
+}
+
+impl Cut {
+    fn of(month: &MonthlyGrid, shown: LonLatBox) -> Result<Self, Error> {
+        let cells = &month.cells;
+        let rows = touched(cells.lat_edges_degrees(), |a, b| {
+            a > shown.south_degrees && b < shown.north_degrees
+        });
+        let cols = touched(cells.lon_edges_degrees(), |a, b| {
+            b > shown.west_degrees && a < shown.east_degrees
+        });
+        let grid = regular(cells, &rows, &cols)?;
+        let inside = || {
+            rows.clone()
+                .flat_map(|row| cols.clone().map(move |col| row * cells.cols() + col))
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "colours need no more")]
+        let values = inside()
+            .map(|cell| month.xco2_ppm[cell].map_or(f32::NAN, |ppm| ppm as f32))
+            .collect();
+        let unseen = month.observed_ppm.as_ref().map(|observed| {
+            inside()
+                .map(|cell| month.xco2_ppm[cell].is_some() && observed[cell].is_none())
+                .collect()
+        });
+        Ok(Self {
+            grid,
+            values,
+            unseen,
+            interpolated: month.interpolated,
+        })
+    }
+}
+
+/// The cells whose edges satisfy `wanted`, as one range.
+fn touched(edges: &[f64], wanted: impl Fn(f64, f64) -> bool) -> Range<usize> {
+    let hit: Vec<usize> = edges
+        .windows(2)
+        .enumerate()
+        .filter(|(_, pair)| wanted(pair[0], pair[1]))
+        .map(|(i, _)| i)
+        .collect();
+    match (hit.first(), hit.last()) {
+        (Some(first), Some(last)) => *first..last + 1,
+        _ => 0..0,
+    }
+}
+
+/// Part of the cells as a regular grid.
+fn regular(cells: &LonLatCells, rows: &Range<usize>, cols: &Range<usize>) -> Result<Grid, Error> {
+    let (lon, lat) = (cells.lon_edges_degrees(), cells.lat_edges_degrees());
+    let step = |edges: &[f64], range: &Range<usize>| -> Option<f64> {
+        let part = &edges[range.start..range.end.checked_add(1)?];
+        let step = part.get(1)? - part[0];
+        part.windows(2)
+            .all(|pair| (pair[1] - pair[0] - step).abs() < 1e-6 * step.abs())
+            .then_some(step)
+    };
+    let none = || {
+        Problem::new("the area of [co2.maps] holds no cells of equal size")
+            .advice("choose an area that the CO2 grid covers, away from the poles")
+            .asked()
+    };
+    let width = step(lon, cols).ok_or_else(none)?;
+    let height = -step(lat, rows).ok_or_else(none)?;
+    Shape::new(rows.len(), cols.len())
+        .and_then(|shape| Grid::geographic(lon[cols.start], lat[rows.start], width, height, shape))
+        .map_err(|error| {
+            Problem::new(error.to_string())
+                .at("[co2.maps] area")
+                .asked()
+        })
+}
+
+/// The months of a year.
+struct Year {
+    year: i32,
+    scale: ValueScale,
+    /// January to December; `None` where there is no grid.
+    cuts: Vec<Option<Cut>>,
+    shown: LonLatBox,
+    outlines: Vec<MultiPolygon>,
+}
+
+impl Year {
+    /// Some months side by side. `None` when the year has no grid at all.
+    fn picture(
+        &self,
+        plan: &Co2Plan,
+        name: &str,
+        months: &[u8],
+        columns: usize,
+    ) -> Result<Option<Picture>, Error> {
+        let Some(template) = self.cuts.iter().flatten().next() else {
+            return Ok(None);
+        };
+        let nothing = vec![f32::NAN; template.values.len()];
+        let panels = months.iter().map(|month| {
+            let title = format!("{} {}", month_name(*month), self.year);
+            match &self.cuts[usize::from(*month) - 1] {
+                Some(cut) => Panel {
+                    title,
+                    grid: &cut.grid,
+                    cells: Cells::Values(&cut.values),
+                    weak: cut.unseen.as_deref(),
+                },
+                None => Panel {
+                    title: format!("{title}: no grid"),
+                    grid: &template.grid,
+                    cells: Cells::Values(&nothing),
+                    weak: None,
+                },
+            }
+        });
+        let note = if template.unseen.is_some() && template.interpolated {
+            "Grey cells are masked by the producer. Hatched cells have a value and no sounding of the month: it is \
+             interpolated from others, up to 1000 km away."
+        } else {
+            "Grey cells have no value."
+        };
+        let picture = MapPicture {
+            subtitle: plan.product(),
+            note: note.to_owned(),
+            panels: panels.collect(),
+            columns: columns.min(months.len()),
+            bounds: Some(self.shown),
+            clip_to_regions: false,
+            no_data_label: if template.interpolated {
+                "masked"
+            } else {
+                "no value"
+            }
+            .to_owned(),
+            weak_label: "no sounding in the cell".to_owned(),
+            ..MapPicture::new(
+                &format!("CO2 in the air column, {}", self.year),
+                Key::Values(self.scale.clone()),
+                &self.outlines,
+            )
+        };
+        let bytes = picture
+            .png()
+            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        Ok(Some(Picture {
+            name: format!("xco2_{}_{name}.png", self.year),
+            caption: picture.title,
+            bytes,
+        }))
+    }
+}
