@@ -6,7 +6,7 @@ use std::ops::Range;
 use nutag_formats::granule::GranuleFile;
 use nutag_formats::modis::{GranuleReader, LayerInfo, Storage as Stored};
 use nutag_formats::product::Product;
-use nutag_grid::{Grid, Shape, TileId, Window};
+use nutag_grid::{Grid, MODIS_SPHERE_RADIUS_M, Shape, TileId, Window};
 use nutag_zonal::KeyStrip;
 use rayon::prelude::*;
 
@@ -254,17 +254,18 @@ fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
     let inside = |row: &usize| row_of(native, world.row_latitude_degrees(*row)).is_some();
     let first = (0..shape.rows).find(inside).unwrap_or(0);
     let count = (first..shape.rows).take_while(inside).count();
-    // Only longitudes near the tile's corners are looked at: one cell beyond the centres of the
-    // corner cells, because a cell reaches half its width further.
-    let last = native.shape().cols - 1;
-    let reach = |row: usize| {
-        let width = native.longitude_degrees(row, 1) - native.longitude_degrees(row, 0);
-        [
-            native.longitude_degrees(row, 0) - width,
-            native.longitude_degrees(row, last) + width,
-        ]
+    // Only the longitudes between the tile's outer corners are looked at.
+    let corner = |row: usize, col: usize| {
+        let (x_m, y_m) = native.corner(row, col);
+        (x_m / (MODIS_SPHERE_RADIUS_M * (y_m / MODIS_SPHERE_RADIUS_M).cos())).to_degrees()
     };
-    let longitudes = [reach(0), reach(rows - 1)].concat();
+    let cols = native.shape().cols;
+    let longitudes = [
+        corner(0, 0),
+        corner(0, cols),
+        corner(rows, 0),
+        corner(rows, cols),
+    ];
     let west = longitudes
         .iter()
         .copied()

@@ -1,0 +1,115 @@
+use super::*;
+
+const FILE: &str = r#"
+[about]
+name = "test"
+question = "What?"
+[npp]
+granules = "granules"
+product = "MOD17A3HGF.061"
+years = [2001, 2012]
+qc_max_percent = 100
+mask = "common"
+barren = "exclude"
+[zones]
+legend = "legend.toml"
+from = { path = "a.tif", epoch = "1980s" }
+to = { path = "b.gpkg", attribute = "ZONE", epoch = "2000s" }
+[regions]
+path = "regions.geojson"
+name = "name"
+"#;
+
+fn load(text: &str) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.toml");
+    std::fs::write(&path, text).unwrap();
+    let load = Config::load(&path);
+    load.map(|config| {
+        assert_eq!(config.npp.granules, folder.path().join("granules"));
+        config
+    })
+    .map_err(|error| {
+        assert!(error.was_asked_wrongly());
+        error.to_string()
+    })
+}
+
+#[test]
+fn a_whole_file_is_read_and_its_paths_count_from_its_folder() {
+    let config = load(FILE).unwrap();
+    assert_eq!(config.mode, Mode::Corrected);
+    assert_eq!(config.npp.years, Some([2001, 2012]));
+    assert_eq!(config.zones.to.attribute.as_deref(), Some("ZONE"));
+    load(&format!("\u{feff}{FILE}")).unwrap();
+}
+
+#[test]
+fn a_misspelt_key_is_shown_with_its_line_and_the_key_that_was_meant() {
+    let error = load(&FILE.replace("granules =", "grnaules =")).unwrap_err();
+    assert!(error.contains("grnaules = \"granules\""), "{error}");
+    assert!(error.contains("line 6"), "{error}");
+    assert!(error.contains("did you mean `granules`?"), "{error}");
+}
+
+#[test]
+fn trends_are_asked_for_in_years_of_the_study() {
+    let with = |text: &str| load(&format!("{FILE}[trend]\n{text}\n"));
+    assert_eq!(load(FILE).unwrap().trend, None);
+    let trend = with("epochs = [[2001, 2006], [2007, 2012]]\nhamed_rao = true")
+        .unwrap()
+        .trend;
+    assert_eq!(
+        trend,
+        Some(Trend {
+            epochs: Some([[2001, 2006], [2007, 2012]]),
+            hamed_rao: true
+        })
+    );
+    let cases = [
+        ("epochs = [[2006, 2001], [2007, 2012]]", "runs backwards"),
+        (
+            "epochs = [[2001, 2006], [2007, 2013]]",
+            "not within the years 2001 to 2012",
+        ),
+        ("epochs = [[2001, 2006], [2012, 2012]]", "is one year"),
+        (
+            "epochs = [[2001, 2007], [2007, 2012]]",
+            "does not begin after",
+        ),
+        (
+            "epoch = [[2001, 2006], [2007, 2012]]",
+            "did you mean `epochs`?",
+        ),
+        ("[extra]", "extra"),
+    ];
+    for (text, expected) in cases {
+        let error = with(text).unwrap_err();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+    let published = load(&format!("mode = \"as-published\"\n{FILE}[trend]\n")).unwrap_err();
+    assert!(published.contains("tests nothing"), "{published}");
+}
+
+#[test]
+fn contradictions_say_what_to_do() {
+    let cases = [
+        ("product = \"MOD17A3HGF.061\"\n", "", "names no product"),
+        ("[2001, 2012]", "[2012, 2001]", "runs backwards"),
+        ("years = [2001, 2012]\n", "", "either `years` or `dates`"),
+        ("qc_max_percent = 100", "qc_max_percent = 101", "above 100"),
+        ("epoch = \"2000s\"", "epoch = \"1980s\"", "both zone maps"),
+        ("legend = \"legend.toml\"\n", "", "has no legend"),
+        ("name = \"name\"\n", "", "either `name`"),
+        (
+            "mask = \"common\"",
+            "mask = \"some\"",
+            "unknown variant `some`",
+        ),
+    ];
+    for (from, to, expected) in cases {
+        assert!(FILE.contains(from), "{from}");
+        let error = load(&FILE.replacen(from, to, 1)).unwrap_err();
+        assert!(error.contains(expected), "{to}: {error}");
+    }
+}
