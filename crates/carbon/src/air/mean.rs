@@ -66,12 +66,15 @@ pub fn air_mean(
         .standard_error_ppm
         .map(|errors| weighted(shares, errors));
     let observed = field.observed_ppm.map(|means| weighted(shares, means));
-    // Rounding may carry a whole region a hair over its own area.
     let fraction = |part: &Weighted| {
-        if area_km2 > 0.0 {
-            (part.area_km2 / area_km2).clamp(0.0, 1.0)
-        } else {
+        let share = part.area_km2 / area_km2;
+        if area_km2 <= 0.0 {
             0.0
+        } else if share > 1.0 - 1e-9 {
+            // Shares sum to the whole but for rounding.
+            1.0
+        } else {
+            share
         }
     };
     let valid_fraction = fraction(&xco2);

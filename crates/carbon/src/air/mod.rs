@@ -11,5 +11,6 @@ mod signal;
 
 pub use mean::{AirField, AirMean, Share, air_mean};
 pub use signal::{
-    COLUMN_TC_PER_KM2_PER_PPM, MONTHLY_ERROR_PPM, VENTILATION_DAYS, column_signal_ppm, why_context,
+    COLUMN_TC_PER_KM2_PER_PPM, MONTHLY_ERROR_PPM, VENTILATION_DAYS, column_signal_ppm,
+    published_change_tc_per_km2_year, why_context,
 };

@@ -1,5 +1,7 @@
 //! How much of an uptake on the ground can be seen in the column.
 
+use crate::published::printed;
+
 /// Carbon in one ppm of the whole atmosphere, GtC (Ballantyne et al. 2012, Nature 488, 70-72: 2.12 to
 /// 2.13).
 const ATMOSPHERE_GTC_PER_PPM: f64 = 2.13;
@@ -24,20 +26,33 @@ pub fn column_signal_ppm(flux_tc_per_km2_year: f64, ventilation_days: f64) -> f6
     flux_tc_per_km2_year * ventilation_days / DAYS_PER_YEAR / COLUMN_TC_PER_KM2_PER_PPM
 }
 
-/// The paragraph that stands beside every CO2 table and chart. `npp_change_tc_per_km2_year` is the change of
-/// NPP that the run found.
+/// The change of NPP that the published table states, tC km-2 a year over its own area: -8.6.
 #[must_use]
-pub fn why_context(npp_change_tc_per_km2_year: f64) -> String {
-    let signal = column_signal_ppm(npp_change_tc_per_km2_year, VENTILATION_DAYS).abs();
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "printed figures of seven digits"
+)]
+pub fn published_change_tc_per_km2_year() -> f64 {
+    /// The table prints thousandths of what are in truth units of 10^7 t.
+    const TONNES_PER_THOUSANDTH: f64 = 1e4;
+    let total = printed().total;
+    total.total_change_thousandths as f64 * TONNES_PER_THOUSANDTH / total.area_from as f64
+}
+
+/// The paragraph that stands beside every CO2 table and chart.
+#[must_use]
+pub fn why_context() -> String {
+    let change = published_change_tc_per_km2_year();
+    let signal = column_signal_ppm(change, VENTILATION_DAYS).abs();
     let (least, largest) = MONTHLY_ERROR_PPM;
     format!(
-        "CO2 in the air column is context here, not a test of the NPP change. A change of \
-         {npp_change_tc_per_km2_year:.1} tC km-2 a year, in air that stays above the country for about \
-         {VENTILATION_DAYS} days, moves the column mean by {signal:.3} ppm. One month's mean over a region is \
-         uncertain by {least} to {largest} ppm, and even the whole summer's uptake moves the local column by \
-         only about 1 ppm. The growth of the column is that of the whole atmosphere, and its yearly cycle \
-         that of the hemisphere. Kriged values reach up to 1000 km from the nearest sounding, and in winter \
-         few cells have soundings. GOSAT measures since 2009, and its monthly maps begin in June 2009."
+        "CO2 in the air column is context here, not a test of the NPP change. The published change, {change:.1} tC \
+         km-2 a year, in air that stays above the country for about {VENTILATION_DAYS} days, moves the column mean by \
+         {signal:.3} ppm. One month's mean over a region is uncertain by {least} to {largest} ppm, and even the whole \
+         summer's uptake moves the local column by only about 1 ppm. The growth of the column is that of the whole \
+         atmosphere, and its yearly cycle that of the hemisphere. Kriged values reach up to 1000 km from the nearest \
+         sounding, and in winter few cells have soundings. GOSAT measures since 2009, and its monthly maps begin in \
+         June 2009."
     )
 }
 
@@ -48,10 +63,11 @@ mod tests {
     #[test]
     fn the_published_change_is_fourteen_thousandths_of_a_ppm() {
         assert!((COLUMN_TC_PER_KM2_PER_PPM - 4.18).abs() < 0.01);
-        // -15.9 Mt over 1,848,213 printed km2.
+        // -15.85 Mt over 1,848,213 printed km2.
+        assert!((published_change_tc_per_km2_year() + 8.576).abs() < 1e-3);
         let signal = column_signal_ppm(-8.6, VENTILATION_DAYS);
         assert!((signal + 0.0141).abs() < 1e-4, "{signal}");
-        let text = why_context(-8.6);
+        let text = why_context();
         assert!(
             text.contains("-8.6 tC km-2") && text.contains("0.014 ppm"),
             "{text}"

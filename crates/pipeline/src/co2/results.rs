@@ -2,7 +2,6 @@
 
 use nutag_carbon::Study;
 use nutag_carbon::air::why_context;
-use nutag_carbon::published::printed;
 use nutag_report::{Block, Section, Table};
 
 use super::charts::charts;
@@ -65,20 +64,8 @@ pub fn co2_results(
     })
 }
 
-/// The change of NPP that the published table states, tC km-2 a year over its own area.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "printed figures of seven digits"
-)]
-fn published_change_tc_per_km2() -> f64 {
-    /// The table prints thousandths of what are in truth units of 10^7 t.
-    const TONNES_PER_THOUSANDTH: f64 = 1e4;
-    let total = printed().total;
-    total.total_change_thousandths as f64 * TONNES_PER_THOUSANDTH / total.area_from as f64
-}
-
 fn section(plan: &Co2Plan, series: &[AreaSeries<'_>], fit: &Table) -> Section {
-    let mut blocks = vec![Block::Paragraph(why_context(published_change_tc_per_km2()))];
+    let mut blocks = vec![Block::Paragraph(why_context())];
     if let Some(country) = series
         .iter()
         .find(|series| series.area.kind == AreaKind::Country)

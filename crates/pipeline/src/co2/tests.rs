@@ -395,3 +395,25 @@ fn npp_stands_beside_the_air_and_not_under_it() {
     }
     assert_eq!(number(&of("Total", 2010)[0][at("xco2_months")]), Some(11.0));
 }
+
+#[test]
+fn regions_without_outlines_are_gathered_from_the_cells_of_interest() {
+    let plan = demo();
+    let co2 = make("V03.05", GOSAT).unwrap();
+    let mut regions = plan.config.regions.clone();
+    regions.name = None;
+    let gathered = super::areas::areas(&regions, plan, co2.files[0].cells()).unwrap();
+    assert_eq!(gathered.len(), co2.areas.len());
+    for (gathered, exact) in gathered.iter().zip(&co2.areas) {
+        assert_eq!((gathered.kind, &gathered.name), (exact.kind, &exact.name));
+        // Cells of 4.6 km: a region is off by part of the cells along its border.
+        let border_km2 = 4.6 * 4.0 * exact.area_km2.sqrt();
+        let off = (gathered.area_km2 - exact.area_km2).abs();
+        assert!(
+            off < 0.1 * border_km2,
+            "{}: {off} of {}",
+            exact.name,
+            exact.area_km2
+        );
+    }
+}
