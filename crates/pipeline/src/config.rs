@@ -18,6 +18,9 @@ pub use trend::Trend;
 #[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// The file itself, for messages.
+    #[serde(skip)]
+    pub file: PathBuf,
     /// Which table is made: the corrected one, or the published one again.
     #[serde(default)]
     pub mode: Mode,
@@ -296,6 +299,7 @@ impl Config {
         })?;
         config.check(path)?;
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
+        path.clone_into(&mut config.file);
         Ok(config)
     }
 

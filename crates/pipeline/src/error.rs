@@ -1,6 +1,7 @@
 //! What can go wrong, and whose turn it is then.
 
 use std::fmt;
+use std::path::Path;
 
 /// One thing that is wrong: what was expected and found, where, and what to
 /// do about it.
@@ -33,6 +34,13 @@ impl Problem {
     pub fn advice(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
         self
+    }
+
+    /// A place such as `[npp]` is in this pipeline file; say so.
+    fn in_pipeline(&mut self, file: &Path) {
+        if let Some(section) = self.place.as_mut().filter(|place| place.starts_with('[')) {
+            *section = format!("{}, {section}", file.display());
+        }
     }
 
     /// It was asked wrongly: the user changes the question or its inputs.
@@ -76,6 +84,15 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same, where a place such as `[npp]` is one in this pipeline file.
+    #[must_use]
+    pub fn in_pipeline(mut self, file: &Path) -> Self {
+        if let Self::Asked(problem) | Self::Failed(problem) = &mut self {
+            problem.in_pipeline(file);
+        }
+        self
+    }
+
     /// Whether the user must change the question rather than try again.
     #[must_use]
     pub fn was_asked_wrongly(&self) -> bool {

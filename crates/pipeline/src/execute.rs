@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use hdf4::Scratch;
 use nutag_formats::modis::{GranuleError, GranuleReader};
@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Problem};
 use crate::plan::blocks::Cut;
 use crate::plan::{Plan, Target, TilePlan, row_area_cm2, row_of};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, Unit, check_stop};
 
 /// Does the counting of a plan.
 ///
@@ -122,11 +122,7 @@ impl Work<'_> {
     }
 
     fn check_stop(&self) -> Result<(), Error> {
-        if self.stop.load(Ordering::Relaxed) {
-            Err(Error::Interrupted)
-        } else {
-            Ok(())
-        }
+        check_stop(self.stop)
     }
 
     /// Runs with the memory of some worker that is idle.

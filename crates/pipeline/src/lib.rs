@@ -4,6 +4,7 @@ pub mod audit;
 pub mod config;
 mod error;
 pub mod execute;
+mod figures;
 pub mod inspect;
 mod manifest;
 mod output;

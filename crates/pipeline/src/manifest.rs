@@ -1,6 +1,7 @@
 //! The manifest: what a result was made of, so that it can be made again.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use nutag_formats::hash::sha256_file;
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use crate::error::{Error, Problem};
 use crate::output::write_failed;
 use crate::plan::{Plan, PlanSummary};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, Unit, check_stop};
 
 /// Rules that move numbers carry this version; it grows when one changes.
 pub const NUMERIC_VERSION: u32 = 1;
@@ -71,8 +72,12 @@ pub struct Output {
 /// Hashes every input of a plan.
 ///
 /// # Errors
-/// A file that cannot be read any more.
-pub fn hash_inputs(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Input>, Error> {
+/// A file that cannot be read any more, or a stop.
+pub fn hash_inputs(
+    plan: &Plan,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<Vec<Input>, Error> {
     let files = input_files(plan);
     progress.begin("hashing inputs", files.len() as u64, Unit::Items);
     let inputs = files
@@ -84,6 +89,7 @@ pub fn hash_inputs(plan: &Plan, progress: &dyn Progress) -> Result<Vec<Input>, E
                     .advice("inputs must stay as they are while a run is going on")
                     .failed()
             };
+            check_stop(stop)?;
             let sha256 = sha256_file(path).map_err(failed)?;
             let bytes = std::fs::metadata(path).map_err(failed)?.len();
             progress.advance(1);

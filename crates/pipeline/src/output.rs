@@ -9,8 +9,10 @@ use tempfile::TempDir;
 
 use crate::error::{Error, Problem};
 
-/// A folder that marks a result of this program.
+/// The file that marks a result of this program, and the program's name in it.
 pub const MANIFEST: &str = "manifest.json";
+/// The program as the manifest names it.
+pub const PROGRAM: &str = "nutag";
 
 /// A result folder in the making.
 ///
@@ -36,12 +38,7 @@ impl OutputFolder {
         };
         let replace = match fs::symlink_metadata(out) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => {
-                return Err(asked(
-                    format!("the result folder cannot be looked at: {error}"),
-                    "check the path",
-                ));
-            }
+            Err(error) => return Err(cannot_be_made(out, &error)),
             Ok(_) if !overwrite => {
                 return Err(asked(
                     "the result folder exists".to_owned(),
@@ -51,7 +48,7 @@ impl OutputFolder {
             Ok(_) if !is_result(out) => {
                 return Err(asked(
                     format!(
-                        "exists and is not a result of this program (it has no {MANIFEST}), so it is not replaced"
+                        "exists and is not a result of this program (it has no {MANIFEST} of {PROGRAM}), so it is not replaced"
                     ),
                     "name another folder with --out",
                 ));
@@ -68,12 +65,7 @@ impl OutputFolder {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        let cannot = |error: io::Error| {
-            asked(
-                format!("the result folder cannot be made: {error}"),
-                "choose a place where you may write, with --out",
-            )
-        };
+        let cannot = |error: io::Error| cannot_be_made(out, &error);
         fs::create_dir_all(parent).map_err(cannot)?;
         let mut prefix = OsString::from(".");
         prefix.push(name);
@@ -138,9 +130,38 @@ impl OutputFolder {
     }
 }
 
-/// Whether a folder is a result of this program.
+/// Whether a folder is a result of this program. Many programs have a file of
+/// that name; what is removed for another result must be known to be one.
 fn is_result(out: &Path) -> bool {
-    out.join(MANIFEST).is_file()
+    #[derive(serde::Deserialize)]
+    struct Manifest {
+        program: Program,
+    }
+    #[derive(serde::Deserialize)]
+    struct Program {
+        name: String,
+    }
+    let manifest = fs::read(out.join(MANIFEST)).ok();
+    let manifest = manifest.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    manifest.is_some_and(|manifest| manifest.program.name == PROGRAM)
+}
+
+/// The message for a result folder that the system refuses.
+fn cannot_be_made(out: &Path, error: &io::Error) -> Error {
+    if is_full(error) {
+        return write_failed(out, error);
+    }
+    Problem::new(format!("the result folder cannot be made: {error}"))
+        .at(out.display())
+        .advice("choose a place where you may write, with --out")
+        .asked()
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
 }
 
 /// Temporary folders are private; a result is as readable as any new folder.
@@ -156,11 +177,10 @@ fn open_to_others(path: &Path) {
 
 /// The message for a file that could not be written.
 pub fn write_failed(path: &Path, error: &io::Error) -> Error {
-    let advice = match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "the disk is full: free some space or choose another place with --out; nothing was left behind"
-        }
-        _ => "nothing was left behind; check the disk and try again",
+    let advice = if is_full(error) {
+        "the disk is full: free some space or choose another place with --out; nothing was left behind"
+    } else {
+        "nothing was left behind; check the disk and try again"
     };
     Problem::new(format!("cannot be written: {error}"))
         .at(path.display())
@@ -203,7 +223,12 @@ mod tests {
         let error = OutputFolder::begin(&out, true).unwrap_err();
         assert!(error.to_string().contains("not a result"), "{error}");
 
-        fs::write(out.join(MANIFEST), "{}").unwrap();
+        for of_others in ["{}", "[1]", r#"{"program": {"name": "other"}}"#, "\u{0}"] {
+            fs::write(out.join(MANIFEST), of_others).unwrap();
+            assert!(OutputFolder::begin(&out, true).is_err(), "{of_others}");
+        }
+        let mine = r#"{"program": {"name": "nutag", "version": "0.1.0"}, "inputs": []}"#;
+        fs::write(out.join(MANIFEST), mine).unwrap();
         let work = OutputFolder::begin(&out, true).unwrap();
         fs::write(work.path().join(MANIFEST), "new").unwrap();
         work.finish().unwrap();

@@ -1,5 +1,9 @@
 //! How the work tells how far it is, without knowing who listens.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::error::Error;
+
 /// Listens to long work. Calls come from many threads.
 pub trait Progress: Sync {
     /// A piece of work of `total` steps begins; it ends the piece before.
@@ -10,6 +14,18 @@ pub trait Progress: Sync {
     fn finish(&self);
     /// Something the user should know although the work goes on.
     fn warn(&self, message: &str);
+}
+
+/// Ends work that the user has stopped.
+///
+/// # Errors
+/// [`Error::Interrupted`], once `stop` is raised.
+pub fn check_stop(stop: &AtomicBool) -> Result<(), Error> {
+    if stop.load(Ordering::Relaxed) {
+        Err(Error::Interrupted)
+    } else {
+        Ok(())
+    }
 }
 
 /// What the steps of a piece of work are.

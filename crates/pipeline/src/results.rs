@@ -9,6 +9,7 @@ use nutag_report::{Block, ReportPage, Section, Table};
 use crate::audit::{comparison_table, published_table};
 use crate::config::Mode;
 use crate::error::{Error, Problem};
+use crate::figures::{self, Chart};
 use crate::manifest::{Input, method};
 use crate::plan::Plan;
 use crate::study::trend_options;
@@ -20,6 +21,8 @@ pub struct Results {
     pub headline: Table,
     /// All tables, the main one first.
     pub tables: Vec<Table>,
+    /// The charts; the report holds them too.
+    pub charts: Vec<Chart>,
     /// The report.
     pub page: ReportPage,
 }
@@ -36,13 +39,21 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
             .failed()
     })?;
     let mut all = Vec::new();
+    let mut charts = Vec::new();
+    let label = plan.config.about.note.clone().unwrap_or_default();
     let (answer, mut sections) = match plan.config.mode {
         Mode::Corrected => {
             let change = zone_change(study, plan.config.output.decomposition.into());
             let moved = transitions(study);
             all.push(tables::zone_change_table(study, &change));
             all.push(tables::transitions_table(study, &moved));
-            corrected(study, &change, &all)
+            charts.push(figures::effects(study, &change, &label));
+            charts.push(figures::zone_flows(study, &moved, &label));
+            let (answer, mut sections) = corrected(study, &change, &all);
+            for (section, chart) in sections.iter_mut().zip(&charts) {
+                section.blocks.insert(1, Block::Figure(chart.svg.clone()));
+            }
+            (answer, sections)
         }
         Mode::AsPublished => {
             all.extend(published_form(study)?);
@@ -50,10 +61,15 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
         }
     };
     if plan.config.mode == Mode::Corrected && study.names().periods.len() >= TREND_PERIODS {
-        let trends = trends(study, &trend_options(plan))
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let options = trend_options(plan);
+        let trends =
+            trends(study, &options).map_err(|error| Problem::new(error.to_string()).failed())?;
         all.push(tables::trends_table(study, &trends, plan.config.npp.mask));
-        sections.push(tables::trends_section(study, &trends));
+        let chart = figures::zone_series(study, &trends, &options.times_years, &label);
+        let mut section = tables::trends_section(study, &trends);
+        section.blocks.insert(1, Block::Figure(chart.svg.clone()));
+        sections.push(section);
+        charts.push(chart);
     }
     all.push(tables::series_table(study, &series(study)));
     let coverage = tables::coverage_table(study, &coverage);
@@ -77,6 +93,7 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
     Ok(Results {
         headline: all[0].clone(),
         tables: all,
+        charts,
         page,
     })
 }

@@ -11,9 +11,9 @@ use crate::config::TableFormat;
 use crate::error::{Error, Problem};
 use crate::execute::execute;
 use crate::manifest::{Manifest, NUMERIC_VERSION, Program, hash_inputs, hash_outputs, method};
-use crate::output::{MANIFEST, OutputFolder};
+use crate::output::{MANIFEST, OutputFolder, PROGRAM};
 use crate::plan::Plan;
-use crate::progress::Progress;
+use crate::progress::{Progress, check_stop};
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
 
@@ -111,12 +111,12 @@ pub fn run(
     pool.install(|| {
         let plan = make_plan()?;
         let tallies = execute(&plan, progress, stop)?;
-        let inputs = hash_inputs(&plan, progress)?;
+        let inputs = hash_inputs(&plan, progress, stop)?;
         let (names, quantity) = (names(&plan), quantity(&plan.product)?);
         let study = Study::new(&tallies, plan.space, &names, &quantity)
             .map_err(|error| Problem::new(error.to_string()).failed())?;
         let results = results(&plan, &study, &inputs)?;
-        write(&plan, results, inputs, folder)
+        write(&plan, results, inputs, folder, stop)
     })
 }
 
@@ -125,6 +125,7 @@ fn write(
     results: Results,
     inputs: Vec<crate::manifest::Input>,
     folder: OutputFolder,
+    stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let tables = folder.folder("tables")?;
     let mut files = Vec::new();
@@ -137,6 +138,15 @@ fn write(
         write_whole(&path, bytes).map_err(failed)?;
         Ok(path)
     };
+    if !results.charts.is_empty() {
+        folder.folder("figures")?;
+    }
+    for chart in &results.charts {
+        files.push(write(
+            &format!("figures/{}.svg", chart.name),
+            chart.svg.as_bytes(),
+        )?);
+    }
     files.push(write("report.html", results.page.html().as_bytes())?);
     let resolved = toml::to_string_pretty(&plan.config).map_err(|error| {
         Problem::new(format!(
@@ -147,7 +157,7 @@ fn write(
     files.push(write("pipeline.resolved.toml", resolved.as_bytes())?);
     let manifest = Manifest {
         program: Program {
-            name: "nutag",
+            name: PROGRAM,
             version: env!("CARGO_PKG_VERSION"),
             numeric_version: NUMERIC_VERSION,
             gdal: nutag_formats::gdal_version(),
@@ -177,6 +187,8 @@ fn write(
         })
         .collect();
     names.sort();
+    // Who has stopped the run does not expect a result, were it ready.
+    check_stop(stop)?;
     let out = folder.finish()?;
     Ok(Outcome {
         out,

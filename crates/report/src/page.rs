@@ -44,6 +44,10 @@ pub enum Block {
     Terms(Vec<(String, String)>),
     /// A table. Give wide tables in their short form.
     Table(Table),
+    /// A chart as svg, with its own title and description for those who do not
+    /// see it. It is put into the page as it is, so it must come from
+    /// [`crate::draw`] and not from a file.
+    Figure(String),
 }
 
 impl ReportPage {
@@ -95,6 +99,7 @@ impl Section {
                 Block::List(items) => push_list(page, items),
                 Block::Terms(terms) => push_terms(page, terms),
                 Block::Table(table) => page.push_str(&html(table)),
+                Block::Figure(svg) => page.push_str(&format!("<figure>{svg}</figure>\n")),
             }
         }
         page.push_str("</section>\n");

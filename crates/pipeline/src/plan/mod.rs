@@ -26,6 +26,7 @@ pub use tiles::{Target, TilePlan, row_area_cm2, row_of};
 use crate::config::Config;
 use crate::error::{Error, Problem};
 use crate::progress::{Progress, Unit};
+use crate::study::quantity;
 use keys::Maps;
 use maps::NamedMap;
 
@@ -61,7 +62,13 @@ impl Plan {
     /// # Errors
     /// Whatever makes the question unanswerable: all "asked wrongly".
     pub fn make(config: Config, progress: &dyn Progress) -> Result<Self, Error> {
+        let file = config.file.clone();
+        Self::answer(config, progress).map_err(|error| error.in_pipeline(&file))
+    }
+
+    fn answer(config: Config, progress: &dyn Progress) -> Result<Self, Error> {
         let product = series::product(&config)?;
+        quantity(&product)?;
         let dates = series::dates(&config, &product)?;
         let reasons = Reasons::new(&config, &product)?;
         let maps = open_maps(&config)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nutag_formats::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
 use nutag_formats::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
-use nutag_grid::TileId;
+use nutag_grid::{Shape, TileId};
 use serde::Serialize;
 
 use crate::config::Config;
@@ -33,10 +33,15 @@ pub fn product(config: &Config) -> Result<Product, Error> {
             return Err(Problem::new("no product is named").at("[npp]").asked());
         }
     };
-    Ok(match config.npp.cells_per_tile {
-        Some(cells) => product.with_cells_per_side(cells),
-        None => product,
-    })
+    let Some(cells) = config.npp.cells_per_tile else {
+        return Ok(product);
+    };
+    Shape::new(cells, cells).map_err(|error| {
+        Problem::new(error.to_string())
+            .at("[npp] cells_per_tile")
+            .asked()
+    })?;
+    Ok(product.with_cells_per_side(cells))
 }
 
 /// The dates a pipeline file asks for, in order of time.
@@ -202,6 +207,10 @@ pub struct GranuleList {
 /// # Errors
 /// A pipeline file, region file or folder that cannot be used.
 pub fn list(config: &Config) -> Result<GranuleList, Error> {
+    make_list(config).map_err(|error| error.in_pipeline(&config.file))
+}
+
+fn make_list(config: &Config) -> Result<GranuleList, Error> {
     let product = product(config)?;
     let dates = dates(config, &product)?;
     let regions = super::maps::NamedMap::regions(config)?;

@@ -118,6 +118,7 @@ impl Plan {
         let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
         vec![
             format!("tables ({})", formats.join(", ")),
+            "figures (svg)".to_owned(),
             "report.html".to_owned(),
             "pipeline.resolved.toml".to_owned(),
             "manifest.json".to_owned(),
