@@ -9,14 +9,15 @@ use std::time::{Duration, Instant};
 
 use crate::Outcome;
 
-/// The program, built with the profile and in the target folder of the
-/// running test.
+/// The program: the one that NUTAG_PROGRAM names (`make test` builds it with
+/// everything else), or built now with the profile and in the target folder of
+/// the running test.
 ///
 /// # Panics
 /// If it cannot be built.
 pub fn nutag() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(build)
+    PROGRAM.get_or_init(|| std::env::var_os("NUTAG_PROGRAM").map_or_else(build, PathBuf::from))
 }
 
 fn build() -> PathBuf {

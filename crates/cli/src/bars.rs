@@ -1,6 +1,6 @@
 //! Progress: bars on a terminal, plain lines elsewhere, both on stderr.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -37,7 +37,7 @@ impl Bars {
 
     fn plain(&self, line: &str) {
         if !self.quiet && !self.terminal {
-            eprintln!("{line}");
+            say(line);
         }
     }
 
@@ -111,10 +111,18 @@ impl Progress for Bars {
             return;
         }
         self.with_piece(|piece| match piece {
-            Some(piece) if self.terminal => piece.bar.suspend(|| eprintln!("warning: {message}")),
-            _ => eprintln!("warning: {message}"),
+            Some(piece) if self.terminal => {
+                piece.bar.suspend(|| say(&format!("warning: {message}")))
+            }
+            _ => say(&format!("warning: {message}")),
         });
     }
+}
+
+/// Writes a line to stderr. Who closes it (`nutag run ... 2>&1 | head`) does not
+/// want to read more, and the work goes on.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// A number of bytes for people.

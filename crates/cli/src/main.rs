@@ -17,6 +17,7 @@ use clap::Parser;
 use nutag_pipeline::Error;
 
 use crate::args::{Cli, Command};
+use crate::bars::say;
 
 /// Failed while running.
 const FAILED: u8 = 1;
@@ -36,9 +37,9 @@ fn main() -> ExitCode {
             };
             if cli.voice.json {
                 let message = serde_json::json!({ "error": format!("{error:#}"), "exit": code });
-                eprintln!("{message}");
+                say(&message.to_string());
             } else {
-                eprintln!("error: {error:#}");
+                say(&format!("error: {error:#}"));
             }
             ExitCode::from(code)
         }
@@ -71,7 +72,7 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
         if raised.swap(true, Ordering::SeqCst) {
             std::process::exit(i32::from(FAILED));
         }
-        eprintln!("stopping; once more to stop at once");
+        say("stopping; once more to stop at once");
     })?;
     Ok(stop)
 }
