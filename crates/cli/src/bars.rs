@@ -112,7 +112,7 @@ impl Progress for Bars {
         }
         self.with_piece(|piece| match piece {
             Some(piece) if self.terminal => {
-                piece.bar.suspend(|| say(&format!("warning: {message}")))
+                piece.bar.suspend(|| say(&format!("warning: {message}")));
             }
             _ => say(&format!("warning: {message}")),
         });

@@ -3,8 +3,6 @@
 //! Everything that is printed is printed here. Results go to stdout, all else
 //! to stderr.
 
-#![expect(clippy::print_stderr, reason = "the one crate that talks to the user")]
-
 mod args;
 mod bars;
 mod commands;
