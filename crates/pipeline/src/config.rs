@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use nutag_formats::product::ProductSpec;
 use serde::{Deserialize, Serialize};
 
+use crate::co2::Co2Section;
 use crate::error::{Error, Problem};
 
 mod trend;
@@ -38,6 +39,9 @@ pub struct Config {
     /// How change over the periods is tested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trend: Option<Trend>,
+    /// Monthly grids of CO2 in the air column, as context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub co2: Option<Co2Section>,
     /// Which files are written.
     #[serde(default)]
     pub output: Output,
@@ -298,6 +302,9 @@ impl Config {
             problem.asked()
         })?;
         config.check(path)?;
+        if let Some(co2) = &config.co2 {
+            co2.check(path)?;
+        }
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
         path.clone_into(&mut config.file);
         Ok(config)
@@ -393,6 +400,9 @@ impl Config {
     fn resolve(&mut self, folder: &Path) {
         let base = |path: &mut PathBuf| *path = folder.join(&*path);
         base(&mut self.npp.granules);
+        if let Some(co2) = &mut self.co2 {
+            co2.resolve(folder);
+        }
         base(&mut self.regions.path);
         self.regions.legend.as_mut().map(base);
         self.zones.legend.as_mut().map(base);

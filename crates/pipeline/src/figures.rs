@@ -1,6 +1,6 @@
 //! The charts of a study.
 
-use nutag_carbon::{Family, Study, Transitions, Trends, ZoneChange};
+use nutag_carbon::{Family, Figure, Study, Transitions, Trends, ZoneChange, ZoneChangeRow};
 use nutag_report::draw::{
     BarChart, BarGroup, BarPart, FitPoint, FlowChart, FlowClass, Series, SeriesChart, part_fills,
     zone_fills, zone_inks,
@@ -63,18 +63,18 @@ pub fn zone_flows(study: &Study<'_>, moved: &Transitions, note: &str) -> Chart {
     }
 }
 
+/// One of the effects of a row.
+type EffectOf = fn(&ZoneChangeRow) -> Figure;
+
 /// What the change of each zone's total is made of.
 #[must_use]
 pub fn effects(study: &Study<'_>, change: &ZoneChange, note: &str) -> Chart {
     let quantity = study.quantity();
-    let parts: [(
-        &str,
-        fn(&nutag_carbon::ZoneChangeRow) -> nutag_carbon::Figure,
-    ); 2] = [
+    let parts: [(&str, EffectOf); 2] = [
         ("Area effect", |row| row.area_effect),
         ("Density effect", |row| row.density_effect),
     ];
-    let in_total_unit = |figure: nutag_carbon::Figure| figure.unwrap_or(f64::NAN);
+    let in_total_unit = |figure: Figure| figure.unwrap_or(f64::NAN);
     let chart = BarChart {
         title: format!(
             "What goes with area and what with density: {}",

@@ -1,6 +1,7 @@
 //! A pipeline file into results: config, plan, run, manifest.
 
 pub mod audit;
+pub mod co2;
 pub mod config;
 mod error;
 pub mod execute;

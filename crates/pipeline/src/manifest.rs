@@ -132,6 +132,8 @@ fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
         .iter()
         .flat_map(|tile| tile.granules.iter().flatten());
     files.extend(granules.map(|granule| ("granule", granule.path.clone())));
+    let grids = plan.co2.iter().flat_map(crate::co2::Co2Plan::input_files);
+    files.extend(grids.map(|path| ("CO2 grid", path.to_owned())));
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|(_, path)| seen.insert(path.clone()));
     files

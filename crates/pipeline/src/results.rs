@@ -7,11 +7,13 @@ use nutag_carbon::{
 use nutag_report::{Block, ReportPage, Section, Table};
 
 use crate::audit::{comparison_table, published_table};
+use crate::co2::{Picture, co2_results};
 use crate::config::Mode;
 use crate::error::{Error, Problem};
-use crate::figures::{self, Chart};
+use crate::figures;
 use crate::manifest::{Input, method};
 use crate::plan::Plan;
+use crate::progress::Progress;
 use crate::study::trend_options;
 use crate::tables;
 
@@ -21,8 +23,8 @@ pub struct Results {
     pub headline: Table,
     /// All tables, the main one first.
     pub tables: Vec<Table>,
-    /// The charts; the report holds them too.
-    pub charts: Vec<Chart>,
+    /// Charts and maps: where each lies in the result folder, and its bytes.
+    pub pictures: Vec<(String, Vec<u8>)>,
     /// The report.
     pub page: ReportPage,
 }
@@ -31,7 +33,12 @@ pub struct Results {
 ///
 /// # Errors
 /// Figures that do not add up, which is a fault of this program.
-pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Results, Error> {
+pub fn results(
+    plan: &Plan,
+    study: &Study<'_>,
+    inputs: &[Input],
+    progress: &dyn Progress,
+) -> Result<Results, Error> {
     let coverage = coverage(study);
     coverage.check().map_err(|error| {
         Problem::new(error.to_string())
@@ -71,6 +78,33 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
         sections.push(section);
         charts.push(chart);
     }
+    let mut pictures: Vec<(String, Vec<u8>)> = charts
+        .iter()
+        .map(|chart| {
+            (
+                format!("figures/{}.svg", chart.name),
+                chart.svg.clone().into_bytes(),
+            )
+        })
+        .collect();
+    if let Some(co2) = &plan.co2 {
+        let mut air = co2_results(co2, &plan.config.regions, Some(study), progress)?;
+        all.append(&mut air.tables);
+        // The country comes first; the charts of its regions are beside the report.
+        let country = air
+            .figures
+            .first()
+            .and_then(|chart| std::str::from_utf8(&chart.bytes).ok());
+        air.section
+            .blocks
+            .extend(country.map(|svg| Block::Figure(svg.to_owned())));
+        sections.push(air.section);
+        let named = |folder: &'static str| {
+            move |picture: Picture| (format!("{folder}/{}", picture.name), picture.bytes)
+        };
+        pictures.extend(air.figures.into_iter().map(named("figures")));
+        pictures.extend(air.maps.into_iter().map(named("maps")));
+    }
     all.push(tables::series_table(study, &series(study)));
     let coverage = tables::coverage_table(study, &coverage);
     all.push(coverage);
@@ -93,7 +127,7 @@ pub fn results(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Result<Resul
     Ok(Results {
         headline: all[0].clone(),
         tables: all,
-        charts,
+        pictures,
         page,
     })
 }

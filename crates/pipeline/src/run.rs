@@ -115,7 +115,7 @@ pub fn run(
         let (names, quantity) = (names(&plan), quantity(&plan.product)?);
         let study = Study::new(&tallies, plan.space, &names, &quantity)
             .map_err(|error| Problem::new(error.to_string()).failed())?;
-        let results = results(&plan, &study, &inputs)?;
+        let results = results(&plan, &study, &inputs, progress)?;
         write(&plan, results, inputs, folder, stop)
     })
 }
@@ -138,14 +138,11 @@ fn write(
         write_whole(&path, bytes).map_err(failed)?;
         Ok(path)
     };
-    if !results.charts.is_empty() {
-        folder.folder("figures")?;
-    }
-    for chart in &results.charts {
-        files.push(write(
-            &format!("figures/{}.svg", chart.name),
-            chart.svg.as_bytes(),
-        )?);
+    for (name, bytes) in &results.pictures {
+        if let Some((parent, _)) = name.split_once('/') {
+            folder.folder(parent)?;
+        }
+        files.push(write(name, bytes)?);
     }
     files.push(write("report.html", results.page.html().as_bytes())?);
     let resolved = toml::to_string_pretty(&plan.config).map_err(|error| {

@@ -25,9 +25,8 @@ fn load(text: &str) -> Result<Config, String> {
     let path = folder.path().join("test.toml");
     std::fs::write(&path, text).unwrap();
     let load = Config::load(&path);
-    load.map(|config| {
+    load.inspect(|config| {
         assert_eq!(config.npp.granules, folder.path().join("granules"));
-        config
     })
     .map_err(|error| {
         assert!(error.was_asked_wrongly());

@@ -23,6 +23,7 @@ pub use reasons::Reasons;
 pub use summary::PlanSummary;
 pub use tiles::{Target, TilePlan, row_area_cm2, row_of};
 
+use crate::co2::Co2Plan;
 use crate::config::Config;
 use crate::error::{Error, Problem};
 use crate::progress::{Progress, Unit};
@@ -52,6 +53,8 @@ pub struct Plan {
     pub findings: Findings,
     /// Older productions of granules that are left aside.
     pub superseded: Vec<PathBuf>,
+    /// The CO2 grids, where the pipeline file asks for them.
+    pub co2: Option<Co2Plan>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
 }
@@ -106,6 +109,7 @@ impl Plan {
             regions: maps.regions.names().to_vec(),
             zones: maps.from.names().to_vec(),
             tiles: planned,
+            co2: None,
             warnings: Vec::new(),
             config,
             product,
@@ -117,6 +121,9 @@ impl Plan {
         plan.warnings
             .iter()
             .for_each(|warning| progress.warn(warning));
+        if let Some(section) = &plan.config.co2 {
+            plan.co2 = Some(Co2Plan::make(section, &plan, progress)?);
+        }
         Ok(plan)
     }
 
