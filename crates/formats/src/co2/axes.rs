@@ -103,7 +103,7 @@ fn latitudes(axis: Axis) -> Result<(Vec<f64>, Vec<usize>), CellsError> {
 /// Edges from west to east, and the file's column of each column.
 fn longitudes(axis: Axis) -> Result<(Vec<f64>, Vec<usize>), CellsError> {
     let axis = match axis {
-        Axis::Middles(middles) => Axis::Middles(unwrapped(middles)),
+        Axis::Middles(middles) => Axis::Middles(unwrapped(middles)?),
         Axis::Bounds(bounds) => Axis::Bounds(bounds),
     };
     let mut bounds = bounds(axis, "longitude")?;
@@ -140,16 +140,21 @@ fn longitudes(axis: Axis) -> Result<(Vec<f64>, Vec<usize>), CellsError> {
 }
 
 /// Middles that jump by a turn (179, -179) as one run.
-fn unwrapped(mut middles: Vec<f64>) -> Vec<f64> {
-    for i in 1..middles.len() {
-        while middles[i] - middles[i - 1] > 180.0 {
-            middles[i] -= 360.0;
-        }
-        while middles[i] - middles[i - 1] < -180.0 {
-            middles[i] += 360.0;
-        }
+fn unwrapped(mut middles: Vec<f64>) -> Result<Vec<f64>, CellsError> {
+    // Anything further out is no longitude, in whatever way it is counted.
+    if let Some(index) = middles.iter().position(|lon| !(lon.abs() <= 720.0)) {
+        return Err(CellsError::Extent {
+            axis: "longitude",
+            expected: "at most one turn from a western edge within -360..360",
+            first: middles[0],
+            last: middles[index],
+        });
     }
-    middles
+    for i in 1..middles.len() {
+        let turns = ((middles[i] - middles[i - 1]) / 360.0).round();
+        middles[i] -= 360.0 * turns;
+    }
+    Ok(middles)
 }
 
 /// The edges of cells that touch each other.
@@ -237,5 +242,16 @@ mod tests {
         ));
         assert!(Axes::new(Axis::Middles(vec![5.0]), middles(10.0, -2.0, 3)).is_err());
         assert!(Axes::new(middles(0.0, 1.0, 3), Axis::Middles(vec![1.0, 1.0])).is_err());
+    }
+
+    #[test]
+    fn numbers_that_are_no_longitudes_are_refused_at_once() {
+        for wild in [1e300, f64::INFINITY, f64::NAN, -721.0] {
+            let lon = Axis::Middles(vec![0.0, wild, 2.0]);
+            let error = Axes::new(lon, middles(10.0, -2.0, 3));
+            assert!(matches!(error, Err(CellsError::Extent { .. })), "{wild}");
+            let bounds = Axis::Bounds(vec![[0.0, wild], [wild, 2.0]]);
+            assert!(Axes::new(bounds, middles(10.0, -2.0, 3)).is_err(), "{wild}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use nutag_formats::co2::{Co2Error, Co2File, Field, Request, find_files, month_set};
 
-use crate::shared::{CF, V02, V03, V03_JULY, copy, open, read, sample, spoilt};
+use crate::shared::{CF, CF_LON360, V02, V03, V03_JULY, copy, open, read, sample, spoilt};
 
 #[test]
 fn a_month_twice() {
@@ -243,4 +243,39 @@ fn folders_patterns_and_files() {
     // A README beside them is no grid.
     let error = find_files(&sample(".")).unwrap_err();
     assert!(matches!(error, Co2Error::NoFiles { .. }), "{error}");
+}
+
+#[test]
+fn damage_anywhere_is_an_error_or_a_grid_and_never_a_crash() {
+    // A linear congruential generator (Knuth): the same damage every time.
+    let mut state = 20_090_123_u64;
+    let mut next = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let mut refused = 0;
+    for name in [V03, CF, CF_LON360] {
+        let whole = std::fs::read(sample(name)).unwrap();
+        for round in 0..60 {
+            let mut bytes = whole.clone();
+            // Half of the damage in the first 4 kB, where the structure is.
+            let reach = if round % 2 == 0 { bytes.len() } else { 4096 };
+            for _ in 0..=round % 5 {
+                bytes[next(reach)] ^= 1 << next(8);
+            }
+            if round % 7 == 0 {
+                bytes.truncate(next(whole.len()));
+            }
+            let path = folder.path().join(format!("{round}"));
+            std::fs::write(&path, &bytes).unwrap();
+            if let Err(error) = read(&path) {
+                assert!(!error.to_string().is_empty());
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 30, "{refused}");
 }

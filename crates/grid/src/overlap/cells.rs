@@ -181,11 +181,8 @@ impl LonLatCells {
     pub fn cell_at(&self, place: LonLat) -> Option<(usize, usize)> {
         let [west, east] = ends(&self.lon_edges_degrees);
         let mut lon = place.lon_degrees;
-        while lon < west {
-            lon += 360.0;
-        }
-        while lon - 360.0 >= west {
-            lon -= 360.0;
+        if lon < west || lon - 360.0 >= west {
+            lon = west + (lon - west).rem_euclid(360.0);
         }
         let [north, south] = ends(&self.lat_edges_degrees);
         let lat = place.lat_degrees;
@@ -268,6 +265,10 @@ mod tests {
         let part = LonLatCells::new(vec![100.0, 110.0], vec![50.0, 40.0]).unwrap();
         assert_eq!(part.cell_at(place(99.0, 45.0)), None);
         assert_eq!(part.cell_at(place(105.0, 51.0)), None);
+        for nowhere in [f64::NAN, f64::INFINITY] {
+            assert_eq!(cells.cell_at(place(nowhere, 45.0)), None);
+            assert_eq!(cells.cell_at(place(45.0, nowhere)), None);
+        }
     }
 
     #[test]

@@ -35,8 +35,29 @@ pub(super) fn open(path: &Path) -> Result<netcdf::File, Co2Error> {
     })
 }
 
+/// The `netcdf` crate panics where a damaged file makes the library fail in the middle of a listing;
+/// damage is an error here.
+fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Co2Error>) -> Result<T, Co2Error> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+        Err(Co2Error::Open {
+            path: path.to_owned(),
+            reason: "the netCDF file is damaged: its lists of variables and attributes cannot be read. Download it \
+                     again"
+                .to_owned(),
+        })
+    })
+}
+
 impl CfFile {
     pub(super) fn open(path: &Path, request: &Request) -> Result<Header<Self>, Co2Error> {
+        guarded(path, || Self::header(path, request))
+    }
+
+    pub(super) fn read(&self, path: &Path, time: usize, cells: usize) -> Result<Values, Co2Error> {
+        guarded(path, || self.month(path, time, cells))
+    }
+
+    fn header(path: &Path, request: &Request) -> Result<Header<Self>, Co2Error> {
         let file = open(path)?;
         let variable = select::variable(&file, path, request.variable.as_deref())?;
         let coordinates = Coordinates::new(&file, path, &variable)?;
@@ -100,7 +121,7 @@ impl CfFile {
         })
     }
 
-    pub(super) fn read(&self, path: &Path, time: usize, cells: usize) -> Result<Values, Co2Error> {
+    fn month(&self, path: &Path, time: usize, cells: usize) -> Result<Values, Co2Error> {
         let file = open(path)?;
         let field = |name: &str| -> Result<Vec<Option<f64>>, Co2Error> {
             let variable = file.variable(name).ok_or_else(|| Co2Error::Missing {
