@@ -142,7 +142,10 @@ fn longitudes(axis: Axis) -> Result<(Vec<f64>, Vec<usize>), CellsError> {
 /// Middles that jump by a turn (179, -179) as one run.
 fn unwrapped(mut middles: Vec<f64>) -> Result<Vec<f64>, CellsError> {
     // Anything further out is no longitude, in whatever way it is counted.
-    if let Some(index) = middles.iter().position(|lon| !(lon.abs() <= 720.0)) {
+    if let Some(index) = middles
+        .iter()
+        .position(|lon| !(-720.0..=720.0).contains(lon))
+    {
         return Err(CellsError::Extent {
             axis: "longitude",
             expected: "at most one turn from a western edge within -360..360",
