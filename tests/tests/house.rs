@@ -1,0 +1,100 @@
+//! The rules of the house: crates depend downwards only, files stay short,
+//! and nothing is called "util".
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use nutag_tests::workspace_root;
+
+/// Each crate with those of the workspace it may depend on, the ground first.
+const FLOORS: [(&str, &[&str]); 9] = [
+    ("hdf4", &[]),
+    ("grid", &[]),
+    ("stats", &[]),
+    ("formats", &["grid", "hdf4"]),
+    ("zonal", &["grid", "stats"]),
+    ("carbon", &["zonal", "stats"]),
+    ("report", &["grid"]),
+    (
+        "pipeline",
+        &[
+            "hdf4", "grid", "stats", "formats", "zonal", "carbon", "report",
+        ],
+    ),
+    ("cli", &["pipeline", "report"]),
+];
+
+/// The crates of the workspace that a manifest names under `[dependencies]`.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let section = manifest
+        .split("\n[dependencies]")
+        .nth(1)
+        .unwrap_or_default();
+    let section = section.split("\n[").next().unwrap_or_default();
+    section
+        .lines()
+        .filter_map(|line| line.split(['.', ' ', '=']).next())
+        .filter_map(|name| {
+            name.strip_prefix("nutag-")
+                .or((name == "hdf4").then_some(name))
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn crates_depend_downwards_only() {
+    let allowed: BTreeMap<_, _> = FLOORS.into();
+    let mut seen = 0;
+    for entry in std::fs::read_dir(workspace_root().join("crates")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let manifest = std::fs::read_to_string(path.join("Cargo.toml")).unwrap();
+        // The testkit is for tests: whatever it uses, nothing is built on it.
+        let Some(allowed) = allowed.get(name.as_str()) else {
+            assert_eq!(name, "testkit", "a new crate needs its floor in this test");
+            continue;
+        };
+        seen += 1;
+        for dependency in dependencies(&manifest) {
+            assert!(
+                allowed.contains(&dependency.as_str()),
+                "{name} must not depend on {dependency}"
+            );
+        }
+    }
+    assert_eq!(seen, FLOORS.len());
+}
+
+fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() && name != "target" {
+            rust_files(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn files_are_short_and_named_for_what_they_hold() {
+    let mut files = Vec::new();
+    for folder in ["crates", "tests", "benches"] {
+        rust_files(&workspace_root().join(folder), &mut files);
+    }
+    assert!(files.len() > 100);
+    for file in files {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        assert!(
+            lines <= 500,
+            "{} has {lines} lines; at most 500",
+            file.display()
+        );
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        for empty in ["util", "utils", "common", "helpers", "misc"] {
+            assert_ne!(name, empty, "{}", file.display());
+        }
+    }
+}
