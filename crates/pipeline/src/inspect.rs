@@ -8,6 +8,7 @@ use nutag_formats::raster::CodeRaster;
 use nutag_formats::vector::list_layers;
 use serde::Serialize;
 
+use crate::co2::inspect_co2;
 use crate::error::{Error, Problem};
 
 /// What is inside a file.
@@ -50,6 +51,9 @@ pub fn inspect(path: &Path) -> Result<Inspection, Error> {
     }
     if first_bytes(path) == HDF4_MAGIC {
         return inspect_hdf4(path);
+    }
+    if let Some(co2) = inspect_co2(path)? {
+        return Ok(co2);
     }
     let raster = CodeRaster::open(path, 1);
     if let Ok(raster) = &raster {

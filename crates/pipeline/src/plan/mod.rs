@@ -122,7 +122,9 @@ impl Plan {
             .iter()
             .for_each(|warning| progress.warn(warning));
         if let Some(section) = &plan.config.co2 {
-            plan.co2 = Some(Co2Plan::make(section, &plan, progress)?);
+            let co2 = Co2Plan::make(section, &plan, progress)?;
+            plan.warnings.extend(co2.warnings.iter().cloned());
+            plan.co2 = Some(co2);
         }
         Ok(plan)
     }
