@@ -4,7 +4,7 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skipped")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nutag_tests::{command, finish, workspace_root};
 
@@ -121,18 +121,24 @@ fn same_tidy_table(
     );
 }
 
-#[test]
-fn the_demo_equals_python_cell_for_cell() {
-    let out = tempfile::tempdir().unwrap();
-    let out = out.path().join("demo");
+/// Runs a pipeline; its result folder.
+fn run(pipeline: &str, folder: &Path) -> PathBuf {
+    let out = folder.join("out");
     let outcome = finish(command(&[
         "run",
-        "pipelines/demo.toml",
+        pipeline,
         "-q",
         "--out",
         out.to_str().unwrap(),
     ]));
     assert_eq!(outcome.code(), Some(0), "{}", outcome.stderr);
+    out
+}
+
+#[test]
+fn the_demo_equals_python_cell_for_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = run("pipelines/demo.toml", folder.path());
     same_tidy_table(&out, "npp", "tC", 1, "tests/references/demo/tidy.csv", true);
 }
 
@@ -185,17 +191,8 @@ fn real_granules_of_another_product_equal_python_cell_for_cell() {
         );
         return;
     }
-    let out = tempfile::tempdir().unwrap();
-    let out = out.path().join("real");
-    let pipeline = "tests/references/real-tile/pipeline.toml";
-    let outcome = finish(command(&[
-        "run",
-        pipeline,
-        "-q",
-        "--out",
-        out.to_str().unwrap(),
-    ]));
-    assert_eq!(outcome.code(), Some(0), "{}", outcome.stderr);
+    let folder = tempfile::tempdir().unwrap();
+    let out = run("tests/references/real-tile/pipeline.toml", folder.path());
     same_tidy_table(
         &out,
         "ndvi",
@@ -208,16 +205,8 @@ fn real_granules_of_another_product_equal_python_cell_for_cell() {
 
 #[test]
 fn the_published_way_gives_the_published_table() {
-    let out = tempfile::tempdir().unwrap();
-    let out = out.path().join("published");
-    let outcome = finish(command(&[
-        "run",
-        "pipelines/as-published.toml",
-        "-q",
-        "--out",
-        out.to_str().unwrap(),
-    ]));
-    assert_eq!(outcome.code(), Some(0), "{}", outcome.stderr);
+    let folder = tempfile::tempdir().unwrap();
+    let out = run("pipelines/as-published.toml", folder.path());
     let (header, rows) = read(&out.join("tables/published_comparison.csv"));
     let (figure, within) = (column(&header, "figure"), column(&header, "within"));
     assert_eq!(rows.len(), 5 * 6, "five rows of six figures");
@@ -243,16 +232,8 @@ fn the_published_way_gives_the_published_table() {
 
 #[test]
 fn the_country_has_its_true_area() {
-    let out = tempfile::tempdir().unwrap();
-    let out = out.path().join("demo");
-    let outcome = finish(command(&[
-        "run",
-        "pipelines/demo.toml",
-        "-q",
-        "--out",
-        out.to_str().unwrap(),
-    ]));
-    assert_eq!(outcome.code(), Some(0), "{}", outcome.stderr);
+    let folder = tempfile::tempdir().unwrap();
+    let out = run("pipelines/demo.toml", folder.path());
     let (header, rows) = read(&out.join("tables/permafrost_npp_change.csv"));
     let total = rows.iter().find(|row| &row[0] == "Total").unwrap();
     for epoch in ["1980s", "2000s"] {
