@@ -178,7 +178,7 @@ fn the_reference_is_what_python_computes_today() {
     }
 }
 
-fn shared_granules() -> std::path::PathBuf {
+fn shared_granules() -> PathBuf {
     workspace_root().join("../shared/data/modis")
 }
 
