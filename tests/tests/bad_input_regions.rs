@@ -1,7 +1,7 @@
 //! Regions that are wrong, odd, or named in another script.
 
 use calamine::Reader;
-use nutag_tests::{RightStudy, Study, cells_by, polygons};
+use nutag_tests::{RightStudy, Study, ascii_grid, cells_by, polygons, wgs84_wkt};
 use serde_json::json;
 
 #[test]
@@ -197,4 +197,36 @@ fn cyrillic_names_come_out_right() {
             "{name} is not in the workbook"
         );
     }
+}
+
+#[test]
+fn regions_may_be_a_raster_and_are_then_the_same() {
+    let [west, south, east, north] = [98.0, 44.0, 110.0, 46.0];
+    let of_polygons = Study::new();
+    let boxes = [
+        ("South", [west, south, east, 45.0]),
+        ("North", [west, 45.0, east, north]),
+    ];
+    of_polygons.write_json("regions.geojson", &polygons("name", &boxes));
+    of_polygons.accepted(&[]);
+
+    let of_raster = Study::new();
+    let code = |latitude: f64| if latitude < 45.0 { 7 } else { 3 };
+    of_raster.write("regions.asc", &ascii_grid([west, south, east, north], code));
+    of_raster.write("regions.prj", wgs84_wkt());
+    let legend = "name = \"Regions\"\nzones = [\"South\", \"North\"]\n\
+        [[class]]\ncode = 7\nzone = \"South\"\n[[class]]\ncode = 3\nzone = \"North\"\n";
+    of_raster.write("regions.toml", legend);
+    of_raster.edit(
+        "study.toml",
+        "path = \"regions.geojson\"\nname = \"name\"",
+        "path = \"regions.asc\"\nlegend = \"regions.toml\"",
+    );
+    of_raster.accepted(&[]);
+    assert!(of_raster.tables() == of_polygons.tables());
+
+    // A code without a region must not vanish from the area of interest in silence.
+    of_raster.write("regions.toml", &legend.replace("code = 3", "code = 4"));
+    std::fs::remove_dir_all(of_raster.out()).unwrap();
+    of_raster.refused(2, &["regions.asc", "no answer", "3: "]);
 }

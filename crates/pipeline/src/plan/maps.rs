@@ -1,6 +1,6 @@
 //! Zone maps and regions: what a cell centre is in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -164,15 +164,22 @@ impl NamedMap {
     }
 
     /// A raster may lie anywhere: the tiles are those that its cells with a
-    /// name fall into.
+    /// name fall into. Every tile of the world is looked at coarsely, then in
+    /// full each that has something, and its neighbours for what is too small
+    /// to be seen from afar.
     fn tiles_of_raster(&self, product: &Product) -> Result<BTreeMap<TileId, u64>, Error> {
-        let mut tiles = BTreeMap::new();
-        // A coarse look at every tile of the world, then a full one where there is something.
         let coarse = product.clone().with_cells_per_side(COARSE_CELLS);
+        let mut near = BTreeSet::new();
         for tile in (0..18).flat_map(|v| (0..36).filter_map(move |h| TileId::new(h, v).ok())) {
-            if self.cells_in(tile, &coarse)? == 0 {
-                continue;
+            if self.cells_in(tile, &coarse)? > 0 {
+                let around = |n: u8| n.saturating_sub(1)..=n + 1;
+                let tiles = around(tile.v())
+                    .flat_map(|v| around(tile.h()).filter_map(move |h| TileId::new(h, v).ok()));
+                near.extend(tiles);
             }
+        }
+        let mut tiles = BTreeMap::new();
+        for tile in near {
             let cells = self.cells_in(tile, product)?;
             if cells > 0 {
                 tiles.insert(tile, cells);
@@ -185,10 +192,32 @@ impl NamedMap {
         }
     }
 
+    /// Cells of a tile that have a name. A value without an answer stops: it
+    /// may be a region that would be left out in silence.
     fn cells_in(&self, tile: TileId, product: &Product) -> Result<u64, Error> {
         let grid = tile_grid(tile, product)?;
         let codes = self.codes(&grid, 0..grid.shape().rows)?;
-        Ok(codes.codes.iter().filter(|code| **code != NONE).count() as u64)
+        let mut unanswered: BTreeMap<&str, u64> = BTreeMap::new();
+        for (_, value) in &codes.unanswered {
+            *unanswered.entry(value).or_default() += 1;
+        }
+        if !unanswered.is_empty() {
+            let list: Vec<String> = unanswered
+                .iter()
+                .take(12)
+                .map(|(value, cells)| format!("  {value}: {cells} cells in tile {tile}"))
+                .collect();
+            return Err(Problem::new(format!(
+                "the legend has no answer for {} value(s) of this raster of regions:\n{}",
+                unanswered.len(),
+                list.join("\n")
+            ))
+            .at(self.path.display())
+            .advice("add a [[class]] with `zone = \"...\"` or `outside = true` to the legend")
+            .asked());
+        }
+        let named = codes.codes.iter().filter(|code| **code != NONE).count();
+        Ok(named as u64)
     }
 
     fn nowhere(&self) -> Error {
