@@ -72,6 +72,7 @@ name = "name"
 
 [output]
 tables = ["csv", "md", "xlsx"]
+maps = []
 "#;
 
 const LEGEND_FROM: &str = r#"name = "codes"

@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::co2::Co2Section;
 use crate::error::{Error, Problem};
 
+mod maps;
 mod trend;
+pub use maps::MapFormat;
+use maps::all_maps;
 pub use trend::Trend;
 
 /// A pipeline file.
@@ -209,6 +212,9 @@ pub struct Output {
     /// Formats of the tables; csv is always written.
     #[serde(default = "all_tables")]
     pub tables: Vec<TableFormat>,
+    /// Forms of the maps; an empty list writes none.
+    #[serde(default = "all_maps")]
+    pub maps: Vec<MapFormat>,
     /// How the change of a total is split into an area and a density effect.
     #[serde(default)]
     pub decomposition: Decomposition,
@@ -218,6 +224,7 @@ impl Default for Output {
     fn default() -> Self {
         Self {
             tables: all_tables(),
+            maps: all_maps(),
             decomposition: Decomposition::default(),
         }
     }

@@ -1,4 +1,4 @@
-//! Results into files: csv, parquet, xlsx, md, html.
+//! Results into files: csv, parquet, xlsx, md, html, svg, png, GeoTIFF, netCDF.
 //!
 //! A [`Table`] carries its own explanation: each column has a name for
 //! programs, a label for people, a unit and a description. The writers differ
@@ -13,7 +13,8 @@
 //! All give the same bytes for the same table. Nothing here prints; files are
 //! written whole or not at all ([`write_whole`]).
 //!
-//! Maps (PNG) and charts (SVG) are in [`draw`].
+//! Maps (PNG) and charts (SVG) are in [`draw`], rasters (Cloud-Optimized
+//! GeoTIFF, CF netCDF) in [`raster`].
 
 mod columns;
 mod csv;
@@ -25,6 +26,7 @@ mod markdown;
 mod number;
 mod page;
 mod parquet;
+pub mod raster;
 mod table;
 mod text;
 mod whole;

@@ -25,7 +25,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    fn io(path: &Path, source: io::Error) -> Self {
+    pub(crate) fn io(path: &Path, source: io::Error) -> Self {
         Self::Io {
             path: path.to_owned(),
             advice: advice(&source),
@@ -82,6 +82,19 @@ fn place(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// Gives a file that was written elsewhere in the same file system its final
+/// name, through to the disk.
+///
+/// # Errors
+/// [`WriteError::Io`] with the path and what to do.
+pub(crate) fn move_whole(from: &Path, to: &Path) -> Result<(), WriteError> {
+    let moved = || -> io::Result<()> {
+        File::open(from)?.sync_all()?;
+        std::fs::rename(from, to)
+    };
+    moved().map_err(|source| WriteError::io(to, source))
 }
 
 #[cfg(test)]
