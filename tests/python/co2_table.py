@@ -6,7 +6,7 @@ Shares nothing with the program. Overlaps: shapely cuts each region by the box o
 cell and pyproj measures the piece, its straight sides cut into steps of 0.001 degrees so
 that geodesics follow them. Zones: cells of the granules' grid by the coarse cell that holds
 their centre, their area by quadrature. GOSAT files: h5py and -9999; the CF file: xarray, which decodes fill and time.
-Needs numpy, scipy, h5py, netCDF4, xarray, shapely, pyproj, rasterio.
+Needs numpy, scipy, h5py, netCDF4, xarray, shapely, pyproj, pyogrio, rasterio.
 """
 
 import csv
@@ -17,6 +17,7 @@ import sys
 
 import h5py
 import numpy as np
+import pyogrio
 import rasterio
 import shapely
 import xarray
@@ -30,6 +31,9 @@ TOTAL = "Total"
 ZONE_NAMES = {11: "Seasonal Frozen Zone", 12: "Sporadic Permafrost",
               21: "Insular & sparsely insular", 22: "Insular & sparsely insular",
               31: "Discontinuous & Continuous", 32: "Discontinuous & Continuous"}
+ZONES_BY_WORD = {"Seasonally frozen": ZONE_NAMES[11], "Sporadic": ZONE_NAMES[12],
+                 "Sparsely insular": ZONE_NAMES[21], "Insular": ZONE_NAMES[21],
+                 "Discontinuous": ZONE_NAMES[31], "Continuous": ZONE_NAMES[31]}
 
 
 def geodesic_km2(shape):
@@ -56,13 +60,37 @@ def overlaps(shape, step):
     return out
 
 
-def zone_overlaps(step, country):
+def zones_of_the_raster(lon, lat):
+    """The zone of the 1980s of some points of one latitude: that of the raster cell that holds each."""
+    if not hasattr(zones_of_the_raster, "map"):
+        with rasterio.open(os.path.join(SAMPLES, "zones_1980s.tif")) as f:
+            zones_of_the_raster.map = f.read(1), f.transform
+    codes, t = zones_of_the_raster.map
+    row = int((lat - t.f) / t.e)
+    if not 0 <= row < codes.shape[0]:
+        return [None] * len(lon)
+    return [ZONE_NAMES.get(int(codes[row, int(np.floor((v - t.c) / t.a))])) for v in lon]
+
+
+def zones_of_the_polygons(lon, lat):
+    """The zone of the 2000s of some points of one latitude: that of the polygon around each."""
+    if not hasattr(zones_of_the_polygons, "map"):
+        frame = pyogrio.raw.read(os.path.join(SAMPLES, "zones_2000s.gpkg"), layer="zones", columns=["ZONE"])
+        shapes = shapely.from_wkb(frame[2])
+        shapely.prepare(shapes)
+        zones_of_the_polygons.map = [(shape, ZONES_BY_WORD[word]) for shape, word in zip(shapes, frame[3][0])]
+    out = [None] * len(lon)
+    for shape, name in zones_of_the_polygons.map:
+        for i in np.flatnonzero(shapely.contains_xy(shape, lon, np.full_like(lon, lat))):
+            out[i] = name
+    return out
+
+
+def zone_overlaps(step, country, zones_at):
     """{zone: {(row, col): km2}} from the cells of the sample's granules (a tenth of 500 m) whose centre lies
-    in the country: the zone of the raster cell that holds the centre, the coarse cell that holds it."""
+    in the country: the zone of the centre, the coarse cell that holds it."""
     radius, tile, cells = 6371007.181, 20015109.354 / 18, 240
     cell = tile / cells
-    with rasterio.open(os.path.join(SAMPLES, "zones_1980s.tif")) as f:
-        codes, t = f.read(1), f.transform
     a, e2 = 6378137.0, (2 - 1 / 298.257223563) / 298.257223563
     curvature = lambda phi: a * a * (1 - e2) / (1 - e2 * np.sin(phi) ** 2) ** 2
     x = (5 * cells + np.arange(4 * cells) + 0.5) * cell        # tiles h23 to h26
@@ -74,11 +102,10 @@ def zone_overlaps(step, country):
         lon = np.degrees(x / (radius * np.cos(np.radians(lat))))
         inside = shapely.contains_xy(country, lon, np.full_like(lon, lat))
         km2 = cell / radius * quad(curvature, south, north, epsabs=0, epsrel=1e-12)[0] / 1e6
-        row, r = int((90 - lat) // step), int(np.floor((lat - t.f) / t.e))
-        if not inside.any() or not 0 <= r < codes.shape[0]:
+        row = int((90 - lat) // step)
+        if not inside.any():
             continue
-        for v in lon[inside]:
-            name = ZONE_NAMES.get(int(codes[r, int(np.floor((v - t.c) / t.a))]))
+        for v, name in zip(lon[inside], zones_at(lon[inside], lat)):
             if name:
                 key = row, int((v + 180) // step)
                 out[name][key] = out[name].get(key, 0.0) + km2
@@ -152,8 +179,10 @@ def main():
             {"region": n, "row": r, "col": c, "area_km2": float(a)}
             for n, (_, cells) in areas.items() for (r, c), a in sorted(cells.items())])
         write(os.path.join(out, f"regions_{name}.csv"), rows(areas, months()))
-    zones = {n: (sum(cells.values()), cells) for n, cells in zone_overlaps(2.5, shapes[TOTAL]).items()}
-    write(os.path.join(out, "zones_gosat.csv"), rows(zones, gosat_months()))
+    for epoch, zones_at in (("1980s", zones_of_the_raster), ("2000s", zones_of_the_polygons)):
+        found = zone_overlaps(2.5, shapes[TOTAL], zones_at)
+        zones = {n: (sum(cells.values()), cells) for n, cells in found.items()}
+        write(os.path.join(out, f"zones_{epoch}_gosat.csv"), rows(zones, gosat_months()))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ const FAILED: u8 = 1;
 const ASKED_WRONGLY: u8 = 2;
 
 fn main() -> ExitCode {
+    quiet_where_damage_is_an_error();
     let cli = Cli::parse();
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,6 +59,16 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Completions { shell } => commands::manual::completions(*shell),
         Command::Man { out } => commands::manual::man(out.as_deref()),
     }
+}
+
+/// A panic that becomes an error about a damaged file says nothing of its own.
+fn quiet_where_damage_is_an_error() {
+    let say_panic = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !nutag_pipeline::damage_is_an_error_here() {
+            say_panic(panic);
+        }
+    }));
 }
 
 /// A flag that Ctrl-C, SIGTERM or SIGHUP raises. The work looks at it between

@@ -9,6 +9,7 @@
 //! * [`hash`]: content hashes of inputs.
 
 pub mod co2;
+mod damage;
 mod gdal_log;
 pub mod granule;
 pub mod hash;
@@ -16,6 +17,8 @@ pub mod modis;
 pub mod product;
 pub mod raster;
 pub mod vector;
+
+pub use damage::is_guarded;
 
 /// The version of the GDAL library at work, such as `3.6.2`.
 #[must_use]

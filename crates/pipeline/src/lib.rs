@@ -17,3 +17,4 @@ mod study;
 pub mod tables;
 
 pub use error::{Error, Problem};
+pub use nutag_formats::is_guarded as damage_is_an_error_here;

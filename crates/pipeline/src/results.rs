@@ -88,7 +88,7 @@ pub fn results(
         })
         .collect();
     if let Some(co2) = &plan.co2 {
-        let mut air = co2_results(co2, &plan.config.regions, Some(study), progress)?;
+        let mut air = co2_results(co2, &plan.config, Some(study), progress)?;
         all.append(&mut air.tables);
         // The country comes first; the charts of its regions are beside the report.
         let country = air

@@ -10,11 +10,13 @@ const MEANS: Rgb = Rgb(0x1f, 0x5a, 0x8c);
 const WITHOUT_CYCLE: Rgb = Rgb(0xa3, 0x4a, 0x1f);
 
 /// One chart per area that has a value.
-pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Vec<Picture> {
+pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<Picture> {
     let with_values = all
         .iter()
         .filter(|series| series.rows.iter().any(|row| row.mean.xco2_ppm.is_some()));
-    with_values.map(|series| chart(plan, series)).collect()
+    with_values
+        .map(|series| chart(plan, series, note))
+        .collect()
 }
 
 /// Name of the area for people.
@@ -27,7 +29,7 @@ fn title(series: &AreaSeries<'_>) -> String {
     }
 }
 
-fn chart(plan: &Co2Plan, series: &AreaSeries<'_>) -> Picture {
+fn chart(plan: &Co2Plan, series: &AreaSeries<'_>, note: &str) -> Picture {
     let title = title(series);
     let points = |value: &dyn Fn(&MonthRow) -> Option<f64>| -> Vec<(f64, f64)> {
         // A missing month is a gap, so that no line runs over it.
@@ -93,8 +95,9 @@ fn chart(plan: &Co2Plan, series: &AreaSeries<'_>) -> Picture {
         y_label: "XCO2, ppm".to_owned(),
         series: drawn,
         note: format!(
-            "{}. Months with values over less than {:.0} % of the area are left out. Interval: 95 %, allowing for the \
+            "{}{}. Months with values over less than {:.0} % of the area are left out. Interval: 95 %, allowing for the \
              memory of the noise.",
+            first_said(note),
             plan.product(),
             100.0 * plan.section.least_valid_fraction
         ),
@@ -107,6 +110,15 @@ fn chart(plan: &Co2Plan, series: &AreaSeries<'_>) -> Picture {
         ),
         caption: chart.title.clone(),
         bytes: chart.svg().into_bytes(),
+    }
+}
+
+/// The note of the pipeline file as the first words of a picture's own note.
+pub(super) fn first_said(note: &str) -> String {
+    match note.trim() {
+        "" => String::new(),
+        note if note.ends_with(['.', '!', '?']) => format!("{note} "),
+        note => format!("{note}. "),
     }
 }
 

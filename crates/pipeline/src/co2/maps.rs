@@ -9,7 +9,7 @@ use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueSc
 
 use super::Co2Plan;
 use super::areas::outlines;
-use super::charts::month_name;
+use super::charts::{first_said, month_name};
 use super::results::Picture;
 use super::section::Co2Maps;
 use crate::config::Regions;
@@ -19,7 +19,7 @@ use crate::error::{Error, Problem};
 const MARGIN_DEGREES: f64 = 5.0;
 
 /// The months that were asked for side by side, and the whole year, all on one scale.
-pub(super) fn maps(plan: &Co2Plan, regions: &Regions) -> Result<Vec<Picture>, Error> {
+pub(super) fn maps(plan: &Co2Plan, regions: &Regions, note: &str) -> Result<Vec<Picture>, Error> {
     let Some(asked) = &plan.section.maps else {
         return Ok(Vec::new());
     };
@@ -47,6 +47,7 @@ pub(super) fn maps(plan: &Co2Plan, regions: &Regions) -> Result<Vec<Picture>, Er
         cuts,
         shown,
         outlines,
+        note: first_said(note),
     };
     let every: Vec<u8> = (1..=12).collect();
     let mut pictures = Vec::new();
@@ -178,6 +179,8 @@ struct Year {
     cuts: Vec<Option<Cut>>,
     shown: LonLatBox,
     outlines: Vec<MultiPolygon>,
+    /// What the pipeline file wants every reader to know.
+    note: String,
 }
 
 impl Year {
@@ -218,7 +221,7 @@ impl Year {
         };
         let picture = MapPicture {
             subtitle: plan.product(),
-            note: note.to_owned(),
+            note: format!("{}{note}", self.note),
             panels: panels.collect(),
             columns: columns.min(months.len()),
             bounds: Some(self.shown),

@@ -23,7 +23,7 @@ mod tests;
 
 pub use areas::{Area, AreaKind};
 pub use inspect::inspect_co2;
-pub use plan::Co2Plan;
+pub use plan::{Co2Plan, Co2Summary};
 pub use results::{Co2Results, Picture, co2_results};
 pub use section::{Co2Field, Co2Maps, Co2Section};
 pub use series::{AreaSeries, MonthRow};

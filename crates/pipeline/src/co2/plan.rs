@@ -7,6 +7,8 @@ use nutag_formats::co2::{
     find_files, month_set, recognise,
 };
 
+use serde::Serialize;
+
 use super::Area;
 use super::areas::areas;
 use super::months::month_in_name;
@@ -14,6 +16,21 @@ use super::section::Co2Section;
 use crate::error::{Error, Problem};
 use crate::plan::Plan;
 use crate::progress::{Progress, Unit};
+
+/// A plan of CO2 in numbers.
+#[derive(Debug, Clone, Serialize)]
+pub struct Co2Summary {
+    /// What made the grids, and which field of it is read.
+    pub product: String,
+    /// Files with a month that was asked for.
+    pub files: usize,
+    /// Months that are there.
+    pub months: usize,
+    /// Months that were asked for and are not there, as `2011-12`.
+    pub months_missing: Vec<String>,
+    /// Country, regions and zones together.
+    pub areas: usize,
+}
 
 /// What `[co2]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -75,6 +92,18 @@ impl Co2Plan {
         self.files.first().map_or_else(String::new, |file| {
             format!("{} ({} XCO2)", file.product(), file.correction())
         })
+    }
+
+    /// The plan in numbers.
+    #[must_use]
+    pub fn summary(&self) -> Co2Summary {
+        Co2Summary {
+            product: self.product(),
+            files: self.files.len(),
+            months: self.set.months.len(),
+            months_missing: self.set.missing.iter().map(ToString::to_string).collect(),
+            areas: self.areas.len(),
+        }
     }
 
     /// The files that are read, for the manifest.

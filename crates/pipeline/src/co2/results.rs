@@ -9,7 +9,7 @@ use super::maps::maps;
 use super::series::{AreaSeries, area_series};
 use super::tables::{beside_table, deseasonalised_table, fit_table, month_table};
 use super::{AreaKind, Co2Plan};
-use crate::config::Regions;
+use crate::config::Config;
 use crate::error::Error;
 use crate::progress::Progress;
 
@@ -38,18 +38,19 @@ pub struct Co2Results {
     pub maps: Vec<Picture>,
 }
 
-/// Computes what a plan of CO2 asks for. `regions` are those of the pipeline file, to draw; `study` gives the NPP
-/// that stands beside.
+/// Computes what a plan of CO2 asks for. `config` is the pipeline file, for its regions and its note; `study` gives the
+/// NPP that stands beside.
 ///
 /// # Errors
 /// A file that cannot be read any more, or a map that cannot be drawn.
 pub fn co2_results(
     plan: &Co2Plan,
-    regions: &Regions,
+    config: &Config,
     study: Option<&Study<'_>>,
     progress: &dyn Progress,
 ) -> Result<Co2Results, Error> {
     let series = area_series(plan, progress)?;
+    let note = config.about.note.as_deref().unwrap_or_default();
     let mut tables = vec![
         month_table(plan, &series),
         fit_table(&series),
@@ -58,8 +59,8 @@ pub fn co2_results(
     tables.extend(study.and_then(|study| beside_table(study, &series)));
     Ok(Co2Results {
         section: section(plan, &series, &tables[1]),
-        figures: charts(plan, &series),
-        maps: maps(plan, regions)?,
+        figures: charts(plan, &series, note),
+        maps: maps(plan, &config.regions, note)?,
         tables,
     })
 }

@@ -117,15 +117,15 @@ pub(super) fn fit_table(all: &[AreaSeries<'_>]) -> Table {
     };
     let mut columns = area_columns();
     columns.extend([
-        Column::new("months", "Months", "", Digits::Whole, "Months in the fit: with a value, and not sparse."),
+        Column::new("months", "Months", "", Digits::Whole, "Months in the fit: with a value, and not sparse.").detail(),
         rate("growth_ppm_per_year", "Growth", "Growth rate: slope of level + growth + two harmonics by least squares."),
         rate("growth_low_ppm_per_year", "Growth, low", "Lower end of the 95 % interval, allowing for the memory of the noise."),
         rate("growth_high_ppm_per_year", "Growth, high", "Upper end of the 95 % interval."),
         rate("growth_se_ppm_per_year", "Standard error", "Standard error of the growth, allowing for the memory.").detail(),
         rate("growth_se_independent_ppm_per_year", "Standard error, independent", "The same as if months were independent: too small where they are not.").detail(),
         ppm("amplitude_ppm", "Amplitude", "Highest minus lowest month of the fitted cycle."),
-        ppm("amplitude_low_ppm", "Amplitude, low", "Lower end of the 95 % interval, the two months taken as known."),
-        ppm("amplitude_high_ppm", "Amplitude, high", "Upper end of the 95 % interval."),
+        ppm("amplitude_low_ppm", "Amplitude, low", "Lower end of the 95 % interval, the two months taken as known.").detail(),
+        ppm("amplitude_high_ppm", "Amplitude, high", "Upper end of the 95 % interval.").detail(),
         Column::new("month_of_maximum", "Maximum", "", Digits::Plain, "Calendar month in which the cycle is highest."),
         Column::new("month_of_minimum", "Minimum", "", Digits::Plain, "Calendar month in which the cycle is lowest."),
         number("memory", "Memory", 2, "Correlation of the noise of neighbouring months, its bias removed; 0 where it is negative."),

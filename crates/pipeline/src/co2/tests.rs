@@ -50,7 +50,7 @@ fn make(files: &str, more: &str) -> Result<Co2Plan, String> {
 }
 
 fn results(plan: &Co2Plan) -> Co2Results {
-    co2_results(plan, &demo().config.regions, None, &Silent).unwrap()
+    co2_results(plan, &demo().config, None, &Silent).unwrap()
 }
 
 fn gosat() -> &'static Co2Results {
@@ -141,7 +141,21 @@ fn regions_and_zones_equal_the_independent_table() {
         22 * 40
     );
     assert_eq!(
-        compare(table, AreaKind::Zone, Some("1980s"), "zones_gosat.csv"),
+        compare(
+            table,
+            AreaKind::Zone,
+            Some("1980s"),
+            "zones_1980s_gosat.csv"
+        ),
+        4 * 40
+    );
+    assert_eq!(
+        compare(
+            table,
+            AreaKind::Zone,
+            Some("2000s"),
+            "zones_2000s_gosat.csv"
+        ),
         4 * 40
     );
 
@@ -262,6 +276,8 @@ fn every_area_has_a_chart_and_the_maps_are_pictures() {
             "{}",
             figure.name
         );
+        let svg = String::from_utf8_lossy(&figure.bytes);
+        assert!(svg.contains("Synthetic sample data"), "{}", figure.name);
     }
     let maps: Vec<&str> = results.maps.iter().map(|map| map.name.as_str()).collect();
     assert_eq!(maps, ["xco2_2011_months.png", "xco2_2011_year.png"]);
@@ -351,7 +367,7 @@ fn npp_stands_beside_the_air_and_not_under_it() {
     let (names, quantity) = (names(plan), quantity(&plan.product).unwrap());
     let study = Study::new(&tallies, plan.space, &names, &quantity).unwrap();
     let co2 = make("V03.05", GOSAT).unwrap();
-    let results = co2_results(&co2, &plan.config.regions, Some(&study), &Silent).unwrap();
+    let results = co2_results(&co2, &plan.config, Some(&study), &Silent).unwrap();
     let table = results
         .tables
         .iter()

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Plan;
 use super::blocks::Cut;
+use crate::co2::{Co2Plan, Co2Summary};
 use nutag_report::TableFormat;
 
 /// A plan in numbers, for people and programs.
@@ -35,6 +36,9 @@ pub struct PlanSummary {
     pub stored_bytes: u64,
     /// The tiles.
     pub tiles: Vec<TileSummary>,
+    /// The CO2 grids, where the pipeline file asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub co2: Option<Co2Summary>,
     /// Files that are written.
     pub outputs: Vec<String>,
     /// What the user should know although the plan stands.
@@ -100,6 +104,7 @@ impl Plan {
                     stored_bytes: tile.stored_bytes,
                 })
                 .collect(),
+            co2: self.co2.as_ref().map(Co2Plan::summary),
             outputs: self.outputs(),
             warnings: self.warnings.clone(),
         }

@@ -38,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<netcdf::File, Co2Error> {
 /// The `netcdf` crate panics where a damaged file makes the library fail in the middle of a listing;
 /// damage is an error here.
 fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, Co2Error>) -> Result<T, Co2Error> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_else(|_| {
+    crate::damage::guarded(read).unwrap_or_else(|| {
         Err(Co2Error::Open {
             path: path.to_owned(),
             reason: "the netCDF file is damaged: its lists of variables and attributes cannot be read. Download it \
