@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use nutag_grid::overlap::CellsError;
 
+use crate::cf::CfError;
+
 use super::unit::{LARGEST_PPM, LEAST_PPM};
 use super::{Field, Month, Unit};
 
@@ -118,20 +120,6 @@ pub enum Co2Error {
         /// All variables of the file.
         present: String,
     },
-    /// Axes that are no monthly map.
-    #[error(
-        "{path}, {variable}: expected the dimensions (time, latitude, longitude), found ({found}). {advice}"
-    )]
-    Dimensions {
-        /// The file.
-        path: PathBuf,
-        /// The variable.
-        variable: String,
-        /// Its dimensions.
-        found: String,
-        /// What to do.
-        advice: &'static str,
-    },
     /// A unit nobody can convert.
     #[error(
         "{path}, {dataset}: expected a unit of CO2 in air (ppm, ppmv, 1e-6, mol mol-1, kg kg-1, or 1 with a standard_name \
@@ -148,20 +136,9 @@ pub enum Co2Error {
     /// Numbers that cannot be the column mean of CO2.
     #[error(transparent)]
     Magnitude(Box<Magnitude>),
-    /// A time axis that cannot be read.
-    #[error("{path}, {variable}: expected {expected}, found {found}. {advice}")]
-    Time {
-        /// The file.
-        path: PathBuf,
-        /// The time variable.
-        variable: String,
-        /// What would be accepted.
-        expected: &'static str,
-        /// What there is.
-        found: String,
-        /// What to do.
-        advice: &'static str,
-    },
+    /// Axes of a CF netCDF file that are no monthly map.
+    #[error(transparent)]
+    Cf(CfError),
     /// A year and month that are none.
     #[error("{path}: expected a year and a month 1..12 in {place}, found {found}")]
     NoMonth {
@@ -263,6 +240,29 @@ pub enum Co2Error {
         /// Why.
         source: CellsError,
     },
+}
+
+impl From<CfError> for Co2Error {
+    fn from(error: CfError) -> Self {
+        match error {
+            CfError::Open { path, reason } => Self::Open { path, reason },
+            // Here there is another way out.
+            CfError::NotCf { path, lacking } => Self::NotCf { path, lacking },
+            CfError::Contradiction {
+                path,
+                first,
+                second,
+                advice,
+            } => Self::Contradiction {
+                path,
+                first,
+                second,
+                advice,
+            },
+            CfError::Cells { path, source } => Self::Cells { path, source },
+            other => Self::Cf(other),
+        }
+    }
 }
 
 /// Numbers that cannot be the column mean of CO2: the first of them, and how many.

@@ -3,13 +3,13 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use super::axes::Axes;
 use super::cf::CfFile;
 use super::error::Magnitude;
 use super::gosat::GosatFile;
 use super::raster::RasterFile;
 use super::unit::{LARGEST_PPM, LEAST_PPM};
 use super::{Co2Error, Correction, Layout, Month, MonthlyGrid, Product, Unit, recognise};
+use crate::cf::axes::Axes;
 
 /// Which field of a product that holds two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -9,9 +9,9 @@ use std::path::Path;
 
 use hdf5::File;
 
-use super::axes::{Axes, Axis};
 use super::file::{Header, Values};
 use super::{Co2Error, Correction, Field, Month, Product, Request, Unit, h5};
+use crate::cf::axes::{Axes, Axis};
 
 /// What stands for nothing where a data set does not say.
 const INVALID: f64 = -9999.0;

@@ -25,7 +25,6 @@
 //! # Ok::<(), nutag_formats::co2::Co2Error>(())
 //! ```
 
-mod axes;
 mod cf;
 mod error;
 mod file;
@@ -33,17 +32,16 @@ mod find;
 mod gosat;
 mod grid;
 mod h5;
-mod month;
 mod raster;
 mod recognise;
 mod set;
 mod unit;
 
+pub use crate::month::Month;
 pub use error::{Co2Error, Magnitude};
 pub use file::{Co2File, Field, RasterRequest, Request};
 pub use find::find_files;
 pub use grid::{Correction, MonthlyGrid, Product};
-pub use month::Month;
 pub use recognise::{Layout, recognise};
 pub use set::{MonthSet, month_set};
 pub use unit::{LARGEST_PPM, LEAST_PPM, Unit};

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
-use super::axes::{Axes, Axis};
 use super::file::{Header, Values};
 use super::{Co2Error, Correction, Request};
+use crate::cf::axes::{Axes, Axis};
 use crate::gdal_log;
 
 #[derive(Debug, Clone)]

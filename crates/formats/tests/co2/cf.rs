@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use nutag_formats::CfError;
 use nutag_formats::co2::{Co2Error, Co2File, Layout, Request, Unit, month_set};
 
 use crate::shared::{CF, CF_LON360, month, open, sample};
@@ -212,7 +213,10 @@ fn a_leap_day_epoch_counts_from_the_leap_day() {
     };
     let (_folder, path) = no_day.write();
     let error = open(&path).unwrap_err();
-    assert!(matches!(error, Co2Error::Time { .. }), "{error}");
+    assert!(
+        matches!(error, Co2Error::Cf(CfError::Time { .. })),
+        "{error}"
+    );
     let months = Small {
         time_units: "months since 1990-01-01",
         ..Small::new()
@@ -260,7 +264,10 @@ fn other_shapes_and_other_variables_are_refused_with_the_way_out() {
     };
     let (_folder, path) = turned.write();
     let error = open(&path).unwrap_err();
-    assert!(matches!(error, Co2Error::Dimensions { .. }), "{error}");
+    assert!(
+        matches!(error, Co2Error::Cf(CfError::Dimensions { .. })),
+        "{error}"
+    );
     assert!(error.to_string().contains("ncpdq"), "{error}");
 
     let (_folder, path) = Small::new().write();

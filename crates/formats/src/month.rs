@@ -18,6 +18,17 @@ impl Month {
         ((1..=12).contains(&month) && (1000..=9999).contains(&year)).then_some(Self { year, month })
     }
 
+    /// Its days in the calendar of everyday life.
+    #[must_use]
+    pub fn days(self) -> u8 {
+        let leap = self.year % 4 == 0 && (self.year % 100 != 0 || self.year % 400 == 0);
+        match self.month {
+            2 => 28 + u8::from(leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        }
+    }
+
     /// The month after.
     #[must_use]
     pub fn next(self) -> Self {
@@ -79,6 +90,21 @@ mod tests {
         ] {
             assert!(wrong.parse::<Month>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn months_have_their_days() {
+        let days = |text: &str| text.parse::<Month>().unwrap().days();
+        assert_eq!(
+            [days("1900-02"), days("2000-02"), days("2011-02")],
+            [28, 29, 28]
+        );
+        assert_eq!(
+            (1..=12)
+                .map(|m| u32::from(Month::new(2012, m).unwrap().days()))
+                .sum::<u32>(),
+            366
+        );
     }
 
     #[test]

@@ -4,8 +4,8 @@ use nutag_grid::overlap::{CellsError, LonLatCells};
 
 /// Cells, and how the file's order becomes theirs.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Axes {
-    pub(super) cells: LonLatCells,
+pub(crate) struct Axes {
+    pub(crate) cells: LonLatCells,
     /// The file's row of each row.
     rows: Vec<usize>,
     /// The file's column of each column.
@@ -13,7 +13,7 @@ pub(super) struct Axes {
 }
 
 /// The edges of cells along an axis.
-pub(super) enum Axis {
+pub(crate) enum Axis {
     /// Only the middles are known: edges lie half way between them.
     Middles(Vec<f64>),
     /// Both edges of each cell.
@@ -24,7 +24,7 @@ pub(super) enum Axis {
 const TOLERANCE: f64 = 1e-3;
 
 impl Axes {
-    pub(super) fn new(lon: Axis, lat: Axis) -> Result<Self, CellsError> {
+    pub(crate) fn new(lon: Axis, lat: Axis) -> Result<Self, CellsError> {
         let (lat_edges, rows) = latitudes(lat)?;
         let (lon_edges, cols) = longitudes(lon)?;
         Ok(Self {
@@ -35,7 +35,7 @@ impl Axes {
     }
 
     /// Row-major values of the file in the order of the cells.
-    pub(super) fn arrange<T: Copy>(&self, values: &[T]) -> Vec<T> {
+    pub(crate) fn arrange<T: Copy>(&self, values: &[T]) -> Vec<T> {
         let cols = self.cols.len();
         let mut out = Vec::with_capacity(values.len());
         for row in &self.rows {
@@ -45,7 +45,7 @@ impl Axes {
     }
 
     /// Row and column in the file of a cell.
-    pub(super) fn in_file(&self, cell: usize) -> (usize, usize) {
+    pub(crate) fn in_file(&self, cell: usize) -> (usize, usize) {
         let cols = self.cols.len();
         (self.rows[cell / cols], self.cols[cell % cols])
     }

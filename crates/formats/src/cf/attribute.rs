@@ -3,22 +3,22 @@
 use netcdf::{AttributeValue, Variable};
 
 /// A text attribute of a variable, without blanks around it.
-pub(super) fn text(variable: &Variable<'_>, name: &str) -> Option<String> {
+pub(crate) fn text(variable: &Variable<'_>, name: &str) -> Option<String> {
     as_text(variable.attribute_value(name)?.ok()?)
 }
 
 /// A text attribute of the file.
-pub(super) fn global_text(file: &netcdf::File, name: &str) -> Option<String> {
+pub(crate) fn global_text(file: &netcdf::File, name: &str) -> Option<String> {
     as_text(file.attribute(name)?.value().ok()?)
 }
 
 /// The first number of an attribute.
-pub(super) fn number(variable: &Variable<'_>, name: &str) -> Option<f64> {
+pub(crate) fn number(variable: &Variable<'_>, name: &str) -> Option<f64> {
     numbers(variable, name).first().copied()
 }
 
 /// All numbers of an attribute; none when it is text or absent.
-pub(super) fn numbers(variable: &Variable<'_>, name: &str) -> Vec<f64> {
+pub(crate) fn numbers(variable: &Variable<'_>, name: &str) -> Vec<f64> {
     use AttributeValue as V;
     let Some(Ok(value)) = variable.attribute_value(name) else {
         return Vec::new();

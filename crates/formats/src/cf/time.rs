@@ -4,8 +4,9 @@ use std::path::Path;
 
 use netcdf::Variable;
 
+use super::CfError;
 use super::attribute::text;
-use crate::co2::{Co2Error, Month};
+use crate::Month;
 
 /// Which days there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +34,12 @@ struct Axis {
 /// The month of each time of a variable. Where the variable names its bounds, the month is that of the
 /// middle of the bounds, because files label a month by its first day, its middle or the day after
 /// its last.
-pub(super) fn months(
+pub(crate) fn months(
     file: &netcdf::File,
     path: &Path,
     time: &Variable<'_>,
-) -> Result<Vec<Month>, Co2Error> {
-    let refused = |expected, found: String, advice| Co2Error::Time {
+) -> Result<Vec<Month>, CfError> {
+    let refused = |expected, found: String, advice| CfError::Time {
         path: path.to_owned(),
         variable: time.name(),
         expected,
@@ -54,8 +55,8 @@ pub(super) fn months(
             advice,
         )
     })?;
-    let read = |variable: &Variable<'_>| -> Result<Vec<f64>, Co2Error> {
-        variable.get_values(..).map_err(|error| Co2Error::Open {
+    let read = |variable: &Variable<'_>| -> Result<Vec<f64>, CfError> {
+        variable.get_values(..).map_err(|error| CfError::Open {
             path: path.to_owned(),
             reason: format!("{} cannot be read: {error}", variable.name()),
         })

@@ -1,0 +1,23 @@
+//! Monthly temperature and precipitation, whatever file they come in.
+//!
+//! * [`ClimateSeries`]: one element from CF netCDF files, shaped as CRU TS (`tmp`, `pre`), ERA5
+//!   monthly means (`t2m`, `tp`) or climate models (`tas`, `pr`): any number of months a file, any
+//!   number of files;
+//! * [`read_stations`]: both elements by region from a table.
+//!
+//! Temperatures become degC and precipitation mm in the month. A unit is converted where the file
+//! says it and refused where it does not: monthly means of ERA5 have `tp` in "m" and mean metres a
+//! day, which no reader can know from the unit alone.
+
+mod error;
+mod file;
+mod select;
+mod series;
+mod stations;
+mod unit;
+
+pub use error::{ClimateError, ClimateMagnitude};
+pub use file::{ClimateFile, ClimateRequest};
+pub use series::ClimateSeries;
+pub use stations::{StationMonth, Stations, read_stations};
+pub use unit::{ClimateUnit, Element, PrecipitationUnit, TemperatureUnit};
