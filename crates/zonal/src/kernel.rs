@@ -19,7 +19,7 @@ pub const VALID: u8 = 0;
 pub const ZERO: u8 = u8::MAX;
 
 /// Cells in a piece: sums of 16-bit values stay within 32 bits.
-const PIECE: usize = 256;
+pub(crate) const PIECE: usize = 256;
 
 /// Whether a cell must be valid in all periods to count in any.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +109,29 @@ impl Rules {
     #[must_use]
     pub fn uses_quality(&self) -> bool {
         self.quality.is_some()
+    }
+
+    /// Whether bit patterns are two's complement.
+    #[must_use]
+    pub fn signed(&self) -> bool {
+        self.signed
+    }
+
+    /// Everything that decides a count, as bytes: rules that differ in any
+    /// answer differ in these.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![
+            u8::from(self.signed),
+            u8::from(self.mask == Mask::Common),
+            self.missing,
+            self.masked_elsewhere,
+            u8::from(self.quality.is_some()),
+        ];
+        bytes.extend((self.reasons as u64).to_le_bytes());
+        bytes.extend(&self.classes);
+        bytes.extend(self.quality.iter().flat_map(|table| table.iter()));
+        bytes
     }
 
     fn value(&self, raw: u16) -> i32 {
@@ -201,6 +224,39 @@ pub struct Block<'a> {
     pub keys: &'a KeyStrip,
 }
 
+impl Block<'_> {
+    /// The runs of one row within the block: key, and columns counted from
+    /// the first of the block.
+    pub(crate) fn runs(&self, row: usize) -> impl Iterator<Item = (u32, Range<usize>)> {
+        let (first, last) = (self.first_column, self.first_column + self.columns);
+        self.keys
+            .row(self.first_row + row)
+            .iter()
+            .filter_map(move |run| {
+                let start = (run.start as usize).max(first);
+                let end = (run.end as usize).min(last);
+                (start < end).then(|| (run.key, start - first..end - first))
+            })
+    }
+
+    /// Refuses parts that do not fit each other.
+    pub(crate) fn check(&self, rules: &Rules) {
+        let cells = self.columns * self.row_area_cm2.len();
+        for layer in self.layers {
+            let PeriodLayer::Values { raw, quality, .. } = layer else {
+                continue;
+            };
+            assert_eq!(raw.len(), cells, "a layer that does not fill its block");
+            let quality_cells = quality.map_or(cells, <[u8]>::len);
+            assert_eq!(quality_cells, cells, "quality that does not fit");
+            assert!(
+                !rules.uses_quality() || quality.is_some(),
+                "quality is asked for"
+            );
+        }
+    }
+}
+
 /// Adds every cell of a block to the tallies of its key.
 ///
 /// # Panics
@@ -211,21 +267,7 @@ pub fn tally_block(block: &Block<'_>, rules: &Rules, tallies: &mut TallySet) {
         (tallies.periods(), tallies.reasons()),
         (block.layers.len(), rules.reasons)
     );
-    let cells = block.columns * block.row_area_cm2.len();
-    for layer in block.layers {
-        if let PeriodLayer::Values { raw, quality, .. } = layer {
-            assert_eq!(raw.len(), cells, "a layer that does not fill its block");
-            assert_eq!(
-                quality.map_or(cells, <[u8]>::len),
-                cells,
-                "quality that does not fit"
-            );
-            assert!(
-                !rules.uses_quality() || quality.is_some(),
-                "quality is asked for"
-            );
-        }
-    }
+    block.check(rules);
     let mut sums = vec![Sums::default(); block.layers.len()];
     for (row, &area_cm2) in block.row_area_cm2.iter().enumerate() {
         let work = RunWork {
@@ -234,13 +276,8 @@ pub fn tally_block(block: &Block<'_>, rules: &Rules, tallies: &mut TallySet) {
             row,
             area_cm2,
         };
-        for run in block.keys.row(block.first_row + row) {
-            let start = (run.start as usize).max(block.first_column);
-            let end = (run.end as usize).min(block.first_column + block.columns);
-            if start < end {
-                let columns = start - block.first_column..end - block.first_column;
-                work.run(columns, &mut sums, tallies.entry(run.key));
-            }
+        for (key, columns) in block.runs(row) {
+            work.run(columns, &mut sums, tallies.entry(key));
         }
     }
 }
@@ -253,11 +290,12 @@ struct Sums {
     squares: u64,
 }
 
-struct RunWork<'a> {
-    block: &'a Block<'a>,
-    rules: &'a Rules,
-    row: usize,
-    area_cm2: u64,
+/// One row of a block.
+pub(crate) struct RunWork<'a> {
+    pub block: &'a Block<'a>,
+    pub rules: &'a Rules,
+    pub row: usize,
+    pub area_cm2: u64,
 }
 
 impl RunWork<'_> {
@@ -310,7 +348,13 @@ impl RunWork<'_> {
     }
 
     /// Clears the mask where a layer's value is not plainly valid.
-    fn narrow(&self, layer: &PeriodLayer<'_>, start: usize, cells: Range<usize>, mask: &mut [u16]) {
+    pub(crate) fn narrow(
+        &self,
+        layer: &PeriodLayer<'_>,
+        start: usize,
+        cells: Range<usize>,
+        mask: &mut [u16],
+    ) {
         let (
             PeriodLayer::Values {
                 raw,

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use nutag_zonal::{
-    Block, Gap, KeySpace, KeyStrip, Mask, NONE, PeriodLayer, Rules, TallySet, VALID, ZERO,
-    tally_block,
+    Block, Gap, KeySpace, KeyStrip, Mask, NONE, Packed, PeriodLayer, Rules, Tally, TallySet, VALID,
+    ZERO, pack_block, tally_block,
 };
 use proptest::prelude::*;
 
@@ -213,21 +213,24 @@ fn kernel(case: &Case, height: usize, width: usize) -> TallySet {
             let rows = top..(top + height).min(case.rows);
             let columns = left..(left + width).min(case.columns);
             let mut part = TallySet::new(case.layers.len(), REASONS);
-            tally_window(case, &rules, &keys, rows, columns, &mut part);
+            with_block(case, &rules, &keys, rows, columns, |block| {
+                tally_block(block, &rules, &mut part);
+            });
             total.merge(&part).unwrap();
         }
     }
     total
 }
 
-fn tally_window(
+fn with_block(
     case: &Case,
     rules: &Rules,
     keys: &KeyStrip,
     rows: Range<usize>,
     columns: Range<usize>,
-    tallies: &mut TallySet,
+    act: impl FnOnce(&Block<'_>),
 ) {
+    assert_eq!(rules.uses_quality(), case.quality);
     let part: Vec<Option<Layer>> = case
         .layers
         .iter()
@@ -271,7 +274,57 @@ fn tally_window(
         layers: &layers,
         keys,
     };
-    tally_block(&block, rules, tallies);
+    act(&block);
+}
+
+/// The case as one packed block, and what it should be: per cell of interest
+/// its reason, and its value in each period where it counts.
+fn packed(case: &Case) -> (Packed, Vec<(u8, Vec<Option<i64>>)>) {
+    let rules = rules(case);
+    let mut keys = KeyStrip::starting_at(5);
+    for row in case.keys.chunks(case.columns) {
+        keys.push_row(row.iter().copied(), SPACE.nowhere());
+    }
+    let mut packed = Packed::default();
+    with_block(
+        case,
+        &rules,
+        &keys,
+        0..case.rows,
+        0..case.columns,
+        |block| {
+            pack_block(block, &rules, &mut packed);
+        },
+    );
+    let cells = (0..case.keys.len()).filter(|cell| case.keys[*cell] != SPACE.nowhere());
+    let expected = cells.map(|cell| {
+        // The plain rules over this one cell.
+        let one = |k: usize, keep: bool| Case {
+            keys: (0..case.keys.len())
+                .map(|i| if i == cell { 0 } else { SPACE.nowhere() })
+                .collect(),
+            layers: if keep {
+                vec![case.layers[k].clone()]
+            } else {
+                case.layers.clone()
+            },
+            ..case.clone()
+        };
+        let value = |tally: &Tally| (tally.valid_cells > 0).then_some(tally.sum_raw);
+        let reason = |tally: &Tally| tally.masked_cells.iter().position(|cells| *cells > 0);
+        let alone = (0..case.layers.len()).map(|k| plain(&one(k, true)).total(|_| true).remove(0));
+        let first = alone.clone().find_map(|tally| reason(&tally));
+        let values: Vec<_> = plain(&one(0, false))
+            .total(|_| true)
+            .iter()
+            .map(value)
+            .collect();
+        match first {
+            Some(reason) if values.iter().all(Option::is_none) => (class(reason), Vec::new()),
+            _ => (0, values),
+        }
+    });
+    (packed, expected.collect())
 }
 
 proptest! {
@@ -281,6 +334,41 @@ proptest! {
         expected.check().unwrap();
         for (height, width) in [(1, 600), (2, width), (case.rows, case.columns)] {
             prop_assert_eq!(&kernel(&case, height, width), &expected);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn packed_cells_are_those_that_count(mut case in case()) {
+        // The plain rules are asked cell by cell: a narrow block is enough.
+        let columns = case.columns.min(60);
+        let narrow = |row: &[u16]| row[..columns].to_vec();
+        case.keys = case.keys.chunks(case.columns).flat_map(|r| r[..columns].to_vec()).collect();
+        for (raw, quality, gaps) in case.layers.iter_mut().flatten() {
+            *raw = raw.chunks(case.columns).flat_map(narrow).collect();
+            *quality = quality.chunks(case.columns).flat_map(|r| r[..columns].to_vec()).collect();
+            gaps.iter_mut().for_each(|gap| {
+                gap.columns = gap.columns.start.min(columns)..gap.columns.end.min(columns);
+            });
+        }
+        case.columns = columns;
+        let (packed, expected) = packed(&case);
+        let reasons: Vec<u8> = expected.iter().map(|(reason, _)| *reason).collect();
+        prop_assert_eq!(&packed.reasons, &reasons);
+        let values: Vec<_> = expected.into_iter().filter(|(r, _)| *r == 0).map(|(_, v)| v).collect();
+        prop_assert_eq!(packed.cells_with_values(), values.len());
+        prop_assert_eq!(packed.gaps, values.iter().flatten().any(Option::is_none));
+        for (i, periods) in values.iter().enumerate() {
+            for (k, value) in periods.iter().enumerate() {
+                prop_assert_eq!(packed.valid[k][i], value.is_some());
+                if let Some(value) = value {
+                    let bits = packed.values[k][i];
+                    let found = if case.signed { i64::from(bits.cast_signed()) } else { i64::from(bits) };
+                    prop_assert_eq!(found, *value);
+                }
+            }
         }
     }
 }
