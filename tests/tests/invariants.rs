@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_grid::Window;
 use nutag_pipeline::config::Config;
-use nutag_pipeline::execute::execute;
+use nutag_pipeline::task::execute;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::plan::blocks::Cut;
 use nutag_pipeline::progress::Silent;

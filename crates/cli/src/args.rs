@@ -49,7 +49,8 @@ pub enum Command {
     #[command(
         after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n\n\
         Writes tables, report.html and manifest.json into the folder, which appears only \
-        when everything in it is whole."
+        when everything in it is whole. Stopped or killed, it goes on from where it was when \
+        run again with the same --out; run with --overwrite, it redoes only what changed."
     )]
     Run(Run),
     /// Check a pipeline file and its inputs, and say what a run would read and write.
@@ -105,6 +106,10 @@ pub struct Run {
     /// Replace the result folder if it exists.
     #[arg(long)]
     pub overwrite: bool,
+    /// Say of each piece of the job whether it was kept from an earlier run
+    /// with the same result folder, or done, and why.
+    #[arg(long)]
+    pub explain: bool,
 }
 
 /// `nutag inspect`.

@@ -288,6 +288,12 @@ impl From<Decomposition> for nutag_carbon::Method {
 }
 
 impl Config {
+    /// Whether maps, and so the trends of single cells, are asked for.
+    #[must_use]
+    pub fn wants_cells(&self) -> bool {
+        self.mode == Mode::Corrected && !self.output.maps.is_empty()
+    }
+
     /// Reads a pipeline file; relative paths in it count from its folder.
     ///
     /// # Errors

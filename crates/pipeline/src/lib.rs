@@ -1,20 +1,22 @@
 //! A pipeline file into results: config, plan, run, manifest.
 
 pub mod audit;
+pub mod cells;
 pub mod co2;
 pub mod config;
 mod error;
-pub mod execute;
 mod figures;
 pub mod inspect;
-mod manifest;
+pub mod manifest;
 mod output;
 pub mod plan;
 pub mod progress;
+pub mod remembered;
 mod results;
 pub mod run;
 mod study;
 pub mod tables;
+pub mod task;
 
 pub use error::{Error, Problem};
 pub use nutag_formats::is_guarded as damage_is_an_error_here;

@@ -11,6 +11,7 @@ use crate::error::{Error, Problem};
 use crate::output::write_failed;
 use crate::plan::{Plan, PlanSummary};
 use crate::progress::{Progress, Unit, check_stop};
+use crate::remembered::HashMemory;
 
 /// Rules that move numbers carry this version; it grows when one changes.
 pub const NUMERIC_VERSION: u32 = 1;
@@ -75,6 +76,7 @@ pub struct Output {
 /// A file that cannot be read any more, or a stop.
 pub fn hash_inputs(
     plan: &Plan,
+    remembered: &HashMemory,
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Vec<Input>, Error> {
@@ -90,8 +92,7 @@ pub fn hash_inputs(
                     .failed()
             };
             check_stop(stop)?;
-            let sha256 = sha256_file(path).map_err(failed)?;
-            let bytes = std::fs::metadata(path).map_err(failed)?.len();
+            let (sha256, bytes) = remembered.sha256(path).map_err(failed)?;
             progress.advance(1);
             Ok(Input {
                 role,

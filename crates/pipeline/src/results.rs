@@ -7,6 +7,7 @@ use nutag_carbon::{
 use nutag_report::{Block, ReportPage, Section, Table};
 
 use crate::audit::{comparison_table, published_table};
+use crate::cells::CellMosaic;
 use crate::co2::{Picture, co2_results};
 use crate::config::Mode;
 use crate::error::{Error, Problem};
@@ -37,6 +38,7 @@ pub fn results(
     plan: &Plan,
     study: &Study<'_>,
     inputs: &[Input],
+    cells: Option<&CellMosaic<'_>>,
     progress: &dyn Progress,
 ) -> Result<Results, Error> {
     let coverage = coverage(study);
@@ -78,6 +80,7 @@ pub fn results(
         sections.push(section);
         charts.push(chart);
     }
+    sections.extend(cells.map(CellMosaic::section));
     let mut pictures: Vec<(String, Vec<u8>)> = charts
         .iter()
         .map(|chart| {

@@ -7,15 +7,19 @@ use nutag_carbon::Study;
 use nutag_report::{Table, TableFormat as Format, WriteError, write_table, write_whole};
 use serde::Serialize;
 
+use crate::cells::CellMosaic;
 use crate::config::TableFormat;
 use crate::error::{Error, Problem};
-use crate::execute::execute;
-use crate::manifest::{Manifest, NUMERIC_VERSION, Program, hash_inputs, hash_outputs, method};
-use crate::output::{MANIFEST, OutputFolder, PROGRAM};
+use crate::manifest::{
+    Input, Manifest, NUMERIC_VERSION, Program, hash_inputs, hash_outputs, method,
+};
+use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
 use crate::plan::Plan;
 use crate::progress::{Progress, check_stop};
+use crate::remembered::HashMemory;
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
+use crate::task::{Inputs, PartialStore, Task, TaskKey, Verdict, execute_with};
 
 /// How a run is done; nothing here moves a number.
 #[derive(Debug, Clone)]
@@ -36,6 +40,7 @@ pub struct Outcome {
     answer: String,
     files: Vec<String>,
     warnings: Vec<String>,
+    tasks: Vec<(String, Verdict)>,
 }
 
 /// An outcome for programs.
@@ -51,6 +56,9 @@ pub struct OutcomeSummary {
     pub files: Vec<String>,
     /// What the user should know.
     pub warnings: Vec<String>,
+    /// The pieces of the job, and what became of each: kept from an earlier
+    /// run, or done and why.
+    pub tasks: Vec<(String, String)>,
 }
 
 impl Outcome {
@@ -62,6 +70,24 @@ impl Outcome {
             nutag_report::text(&self.headline.brief(), width),
             self.answer
         )
+    }
+
+    /// The pieces of the job, and what became of each.
+    #[must_use]
+    pub fn explained(&self) -> Vec<(String, String)> {
+        let pair = |(label, verdict): &(String, Verdict)| (label.clone(), verdict.to_string());
+        self.tasks.iter().map(pair).collect()
+    }
+
+    /// How many pieces there are, and how many of them were kept from an
+    /// earlier run.
+    #[must_use]
+    pub fn kept(&self) -> (usize, usize) {
+        let kept = self
+            .tasks
+            .iter()
+            .filter(|(_, verdict)| *verdict == Verdict::Kept);
+        (self.tasks.len(), kept.count())
     }
 
     /// Where the report is.
@@ -83,6 +109,7 @@ impl Outcome {
             table,
             files: self.files.clone(),
             warnings: self.warnings.clone(),
+            tasks: self.explained(),
         })
     }
 }
@@ -110,25 +137,67 @@ pub fn run(
     let folder = OutputFolder::begin(&options.out, options.overwrite)?;
     pool.install(|| {
         let plan = make_plan()?;
-        let tallies = execute(&plan, progress, stop)?;
-        let inputs = hash_inputs(&plan, progress, stop)?;
+        let mut remembered = HashMemory::open(folder.work());
+        let inputs = hash_inputs(&plan, &remembered, progress, stop)?;
+        remembered.save();
+        let store = PartialStore::open(&folder.partials())?;
+        let trends = plan.cell_trends()?;
+        let hashes = Inputs::of(&inputs);
+        let done = execute_with(&plan, trends.as_ref(), &hashes, &store, progress, stop)?;
+        remembered.check_unchanged(&inputs)?;
+        let cells = CellMosaic::open(&plan, trends.as_ref(), &done, &store)?;
         let (names, quantity) = (names(&plan), quantity(&plan.product)?);
-        let study = Study::new(&tallies, plan.space, &names, &quantity)
+        let study = Study::new(&done.tallies, plan.space, &names, &quantity)
             .map_err(|error| Problem::new(error.to_string()).failed())?;
-        let results = results(&plan, &study, &inputs, progress)?;
-        write(&plan, results, inputs, folder, stop)
+        let results = results(&plan, &study, &inputs, cells.as_ref(), progress)?;
+        let partials = keep_tallies(&folder, &store, &done.tasks)?;
+        let tasks: Vec<(Task, TaskKey)> = done
+            .tasks
+            .iter()
+            .map(|(task, key, _)| (task.clone(), key.clone()))
+            .collect();
+        let outcome = write(&plan, results, inputs, partials, folder, stop)?;
+        store.keep_only(&tasks);
+        Ok(Outcome {
+            tasks: done
+                .tasks
+                .into_iter()
+                .map(|(task, _, verdict)| (task.label, verdict))
+                .collect(),
+            ..outcome
+        })
     })
+}
+
+/// Puts the tallies of the tasks into the result: its tables can be made
+/// again from them without any granule.
+fn keep_tallies(
+    folder: &OutputFolder,
+    store: &PartialStore,
+    tasks: &[(Task, TaskKey, Verdict)],
+) -> Result<Vec<PathBuf>, Error> {
+    let partials = folder.folder(PARTIALS)?;
+    tasks
+        .iter()
+        .map(|(task, key, _)| {
+            let from = store.tallies_path(task, key);
+            let to = partials.join(from.file_name().unwrap_or_default());
+            std::fs::copy(&from, &to).map_err(|error| write_failed(&to, &error))?;
+            Ok(to)
+        })
+        .collect()
 }
 
 fn write(
     plan: &Plan,
     results: Results,
-    inputs: Vec<crate::manifest::Input>,
+    inputs: Vec<Input>,
+    partials: Vec<PathBuf>,
     folder: OutputFolder,
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let tables = folder.folder("tables")?;
-    let mut files = Vec::new();
+    let mut files = partials;
     for table in &results.tables {
         let formats = formats(plan, table);
         files.extend(write_table(table, &tables, &formats).map_err(failed)?);
@@ -162,7 +231,7 @@ fn write(
         plan: plan.summary(),
         method: method(plan),
         inputs,
-        outputs: hash_outputs(folder.path(), &files)?,
+        outputs: hash_outputs(&folder.path(), &files)?,
         superseded: plan
             .superseded
             .iter()
@@ -174,10 +243,11 @@ fn write(
     })?;
     files.push(write(MANIFEST, manifest.as_bytes())?);
 
+    let made = folder.path();
     let mut names: Vec<String> = files
         .iter()
         .map(|path| {
-            path.strip_prefix(folder.path())
+            path.strip_prefix(&made)
                 .unwrap_or(path)
                 .display()
                 .to_string()
@@ -193,6 +263,7 @@ fn write(
         answer: results.page.answer,
         files: names,
         warnings: plan.warnings.clone(),
+        tasks: Vec::new(),
     })
 }
 

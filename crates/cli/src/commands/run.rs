@@ -10,7 +10,7 @@ use nutag_pipeline::run::{RunOptions, run as run_plan};
 
 use super::{print, print_json};
 use crate::args::{Run, Voice};
-use crate::bars::Bars;
+use crate::bars::{Bars, say};
 
 /// Does the job and prints its main table.
 pub fn run(args: &Run, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> {
@@ -28,6 +28,17 @@ pub fn run(args: &Run, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> {
     bars.finish();
     if voice.json {
         return print_json(&outcome.summary()?);
+    }
+    let (pieces, kept) = outcome.kept();
+    if kept > 0 && !voice.quiet {
+        say(&format!(
+            "{kept} of {pieces} pieces of the job were kept from an earlier run"
+        ));
+    }
+    if args.explain {
+        for (piece, what) in outcome.explained() {
+            say(&format!("{piece}: {what}"));
+        }
     }
     if !voice.quiet {
         print(&outcome.headline(super::width()))?;

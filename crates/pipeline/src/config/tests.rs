@@ -61,6 +61,7 @@ fn trends_are_asked_for_in_years_of_the_study() {
     assert_eq!(
         trend,
         Some(Trend {
+            field_significance: None,
             epochs: Some([[2001, 2006], [2007, 2012]]),
             hamed_rao: true
         })

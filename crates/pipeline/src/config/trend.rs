@@ -16,12 +16,34 @@ pub struct Trend {
     /// autocorrelation. With a dozen years no correction works well.
     #[serde(default)]
     pub hamed_rao: bool,
+    /// Whether more cells are significant than chance gives, by permuting the
+    /// years of all cells together. Only for maps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field_significance: Option<FieldSignificance>,
+}
+
+/// `field_significance` of `[trend]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSignificance {
+    /// How many orders of the years are tried; 999 are usual.
+    pub permutations: usize,
+    /// The draws follow from it.
+    pub seed: u64,
 }
 
 impl Trend {
     /// What is wrong with it, and what to do. `years` are the first and last
     /// year of a product of years; a composite may begin on any date.
     pub(super) fn wrong(&self, years: Option<[u16; 2]>) -> Option<(String, &'static str)> {
+        if let Some(FieldSignificance { permutations, .. }) = self.field_significance
+            && !(19..=100_000).contains(&permutations)
+        {
+            return Some((
+                format!("[trend] field_significance permutations = {permutations} is of no use"),
+                "19 are the least that can show p = 0.05, 999 are usual, 100000 are the most",
+            ));
+        }
         let epochs = self.epochs?;
         let [before, after] = epochs;
         let wrong = |what: &str| format!("[trend] epochs = {epochs:?}: {what}");

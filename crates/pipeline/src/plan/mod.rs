@@ -28,6 +28,7 @@ use crate::config::Config;
 use crate::error::{Error, Problem};
 use crate::progress::{Progress, Unit};
 use crate::study::quantity;
+use crate::task::{CellTrends, one_a_year};
 use keys::Maps;
 use maps::NamedMap;
 
@@ -117,6 +118,7 @@ impl Plan {
             findings,
             superseded,
         };
+        plan.cell_trends()?;
         plan.warnings = plan.find_warnings();
         plan.warnings
             .iter()
@@ -142,6 +144,13 @@ impl Plan {
                     map.epoch, self.findings.cells
                 ));
             }
+        }
+        let years: Vec<u16> = self.periods.iter().map(|period| period.year).collect();
+        if self.config.wants_cells() && !one_a_year(&years) {
+            warnings.push(
+                "several periods lie in one year: trends of single cells, which go by years, are left out of the maps"
+                    .to_owned(),
+            );
         }
         let overlaps: BTreeMap<_, _> = self.findings.overlaps.iter().flatten().collect();
         for ((a, b), cells) in overlaps {
@@ -172,6 +181,15 @@ impl Plan {
             ));
         }
         warnings
+    }
+
+    /// How the trends of single cells are computed; `None` if no maps are asked for.
+    ///
+    /// # Errors
+    /// A product whose values cannot be summed.
+    pub fn cell_trends(&self) -> Result<Option<CellTrends>, Error> {
+        let years: Vec<u16> = self.periods.iter().map(|period| period.year).collect();
+        CellTrends::of(&self.config, &self.product, &years)
     }
 
     /// Bytes that a run reads from granules.

@@ -84,6 +84,52 @@ impl SignificanceHistogram {
         Ok(())
     }
 
+    /// Cells with fewer values are not tested.
+    #[must_use]
+    pub fn min_n(&self) -> usize {
+        self.min_n
+    }
+
+    /// The counts as `(n, |S|, tie term, cells)`, in that order, none of them 0 cells.
+    pub fn counts(&self) -> impl Iterator<Item = (usize, u64, u64, u64)> {
+        let untied = self.untied.iter().enumerate().flat_map(|(n, row)| {
+            let scores = row.iter().enumerate().filter(|(_, cells)| **cells > 0);
+            scores.map(move |(abs_s, cells)| (n, abs_s as u64, 0, *cells))
+        });
+        let tied = self
+            .tied
+            .iter()
+            .map(|((n, abs_s, tie_term), cells)| (*n, *abs_s, *tie_term, *cells));
+        untied.chain(tied)
+    }
+
+    /// Adds counts such as [`SignificanceHistogram::counts`] gives, and cells that were not tested.
+    ///
+    /// # Errors
+    /// A score that n values cannot have.
+    pub fn add_counts(
+        &mut self,
+        counts: impl IntoIterator<Item = (usize, u64, u64, u64)>,
+        untested: u64,
+    ) -> Result<(), StatsError> {
+        for (n, abs_s, tie_term, cells) in counts {
+            if n < self.min_n || n > 1000 || abs_s > (n * (n - 1) / 2) as u64 {
+                return Err(StatsError::Domain {
+                    what: "a score in a histogram",
+                    expected: "at most n(n-1)/2, of a tested n",
+                    found: crate::series::count(usize::try_from(abs_s).unwrap_or(usize::MAX)),
+                });
+            }
+            if tie_term == 0 {
+                self.add_untied(n, abs_s, cells);
+            } else {
+                *self.tied.entry((n, abs_s, tie_term)).or_default() += cells;
+            }
+        }
+        self.untested += untested;
+        Ok(())
+    }
+
     /// Cells with too few values to be tested.
     #[must_use]
     pub fn untested(&self) -> u64 {
@@ -153,6 +199,12 @@ mod tests {
         assert!(by_list.rejected > 100 && by_list.rejected < by_list.tests);
         assert_eq!(whole.untested() + by_list.tests, 5000);
         assert!(first.merge(&SignificanceHistogram::new(4)).is_err());
+
+        let mut again = SignificanceHistogram::new(whole.min_n());
+        again.add_counts(whole.counts(), whole.untested()).unwrap();
+        assert_eq!(again, whole);
+        assert!(again.add_counts([(3, 4, 0, 1)], 0).is_err());
+        assert!(again.add_counts([(2, 1, 0, 1)], 0).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Tallies from a plan: blocks read, cells counted, everything merged.
+//! One task done: blocks read, cells counted, everything merged.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -7,73 +7,25 @@ use std::sync::atomic::AtomicBool;
 use hdf4::Scratch;
 use nutag_formats::modis::{GranuleError, GranuleReader};
 use nutag_grid::{Shape, Window};
-use nutag_zonal::{Block, Gap, PeriodLayer, Tally, TallyError, TallySet, tally_block};
+use nutag_zonal::{Block, Gap, Packed, PeriodLayer, TallySet, pack_block, tally_block};
 use rayon::prelude::*;
 
+use super::partial::{Partial, TrendCounts};
+use super::strip::{PlacedSegment, Segment};
+use super::trends::CellTrends;
+use super::{Task, broken};
 use crate::error::{Error, Problem};
 use crate::plan::blocks::Cut;
 use crate::plan::{Plan, Target, TilePlan, row_area_cm2, row_of};
-use crate::progress::{Progress, Unit, check_stop};
+use crate::progress::{Progress, check_stop};
 
-/// Does the counting of a plan.
-///
-/// Tiles whose granules are read block by block run side by side; those with
-/// a layer that can only be read whole run one after another, each on all
-/// threads, so that memory does not grow with the number of threads.
-///
-/// # Errors
-/// A granule that turns out damaged, or a stop.
-pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Result<TallySet, Error> {
-    progress.begin("reading and counting", plan.stored_bytes(), Unit::Bytes);
-    let work = Work {
-        plan,
-        progress,
-        stop,
-        buffers: Mutex::default(),
-    };
-    let (blocks, whole): (Vec<_>, Vec<_>) = plan
-        .tiles
-        .iter()
-        .partition(|tile| matches!(tile.cut, Cut::Blocks(_)));
-    let mut total = blocks
-        .par_iter()
-        .map(|tile| work.tile_by_blocks(tile))
-        .try_reduce(|| work.empty(), merge)?;
-    for tile in whole {
-        total = merge(total, work.tile_whole(tile)?)?;
-    }
-    add_outside_regions(plan, &mut total);
-    total.check().map_err(broken)?;
-    progress.finish();
-    Ok(total)
-}
-
-fn merge(mut a: TallySet, b: TallySet) -> Result<TallySet, Error> {
-    a.merge(&b).map_err(broken)?;
-    Ok(a)
-}
-
-/// Tallies that do not close are a fault of this program, and say so.
-fn broken(error: TallyError) -> Error {
-    Problem::new(format!("the tallies do not close: {error}"))
-        .advice("this is a fault of the program; please report it with the pipeline file")
-        .failed()
-}
-
-/// Cells in a zone but in no region are counted, under that reason, by every period.
-fn add_outside_regions(plan: &Plan, total: &mut TallySet) {
-    let reason = plan.reasons.outside_regions();
-    for (&key, &(cells, area_cm2)) in &plan.findings.outside_regions {
-        for tally in total.entry(key) {
-            let mut outside = Tally::empty(plan.reasons.names().len());
-            (outside.cells, outside.area_cm2) = (cells, area_cm2);
-            (
-                outside.masked_cells[reason],
-                outside.masked_area_cm2[reason],
-            ) = (cells, area_cm2);
-            tally.add(&outside);
-        }
-    }
+/// A finished task.
+#[derive(Debug)]
+pub struct Done {
+    /// What it counted.
+    pub partial: Partial,
+    /// Its cells, where trends of cells are asked for.
+    pub cells: Option<Vec<PlacedSegment>>,
 }
 
 /// The memory of one worker, used again for each block.
@@ -81,6 +33,7 @@ fn add_outside_regions(plan: &Plan, total: &mut TallySet) {
 struct Buffers {
     scratch: Scratch,
     layers: Vec<LayerBuffer>,
+    packed: Packed,
 }
 
 /// One period over one window.
@@ -105,14 +58,77 @@ impl LayerBuffer {
     }
 }
 
-struct Work<'a> {
+/// Does tasks of one plan; shared by all threads.
+pub struct Work<'a> {
     plan: &'a Plan,
+    trends: Option<&'a CellTrends>,
     progress: &'a dyn Progress,
     stop: &'a AtomicBool,
     buffers: Mutex<Vec<Buffers>>,
 }
 
-impl Work<'_> {
+/// What one window gives.
+struct WindowDone {
+    tallies: TallySet,
+    trends: Option<(TrendCounts, Segment)>,
+}
+
+impl<'a> Work<'a> {
+    /// Nothing done yet.
+    pub fn new(
+        plan: &'a Plan,
+        trends: Option<&'a CellTrends>,
+        progress: &'a dyn Progress,
+        stop: &'a AtomicBool,
+    ) -> Self {
+        Self {
+            plan,
+            trends,
+            progress,
+            stop,
+            buffers: Mutex::default(),
+        }
+    }
+
+    /// Does a task.
+    ///
+    /// # Errors
+    /// A granule that turns out damaged, or a stop.
+    pub fn run(&self, task: &Task) -> Result<Done, Error> {
+        self.check_stop()?;
+        let tile = &self.plan.tiles[task.tile];
+        let windows = &tile.windows[task.windows.clone()];
+        let done = match tile.cut {
+            Cut::Blocks(_) => self.by_blocks(tile, task, windows)?,
+            Cut::Whole(_) => self.whole(tile, task, windows)?,
+        };
+        let mut tallies = self.empty();
+        let mut trends = self.trends.map(CellTrends::no_counts);
+        let mut cells = self.trends.map(|_| Vec::with_capacity(windows.len()));
+        for (window, part) in windows.iter().zip(done) {
+            tallies.merge(&part.tallies).map_err(broken)?;
+            if let (Some(all), Some(cells), Some((counts, segment))) =
+                (&mut trends, &mut cells, part.trends)
+            {
+                all.merge(&counts)
+                    .map_err(|error| Problem::new(error.to_string()).failed())?;
+                cells.push((*window, segment));
+            }
+        }
+        tallies.check().map_err(broken)?;
+        let visited = tallies
+            .iter()
+            .filter_map(|(_, periods)| periods.first())
+            .map(|tally| tally.cells)
+            .sum();
+        let partial = Partial {
+            cells: visited,
+            tallies,
+            trends,
+        };
+        Ok(Done { partial, cells })
+    }
+
     fn empty(&self) -> TallySet {
         TallySet::new(self.plan.periods.len(), self.plan.reasons.names().len())
     }
@@ -148,16 +164,19 @@ impl Work<'_> {
         tile.granules.iter().map(open).collect()
     }
 
-    fn tile_by_blocks(&self, tile: &TilePlan) -> Result<TallySet, Error> {
-        self.check_stop()?;
+    fn by_blocks(
+        &self,
+        tile: &TilePlan,
+        task: &Task,
+        windows: &[Window],
+    ) -> Result<Vec<WindowDone>, Error> {
         let readers = self.open(tile)?;
-        let share = Shares::of(tile);
-        tile.windows
+        windows
             .par_iter()
             .enumerate()
             .map(|(i, &window)| {
                 self.check_stop()?;
-                let tallies = self.with_buffers(|buffers| {
+                let done = self.with_buffers(|buffers| {
                     buffers
                         .layers
                         .resize_with(readers.len(), LayerBuffer::default);
@@ -169,32 +188,38 @@ impl Work<'_> {
                         .iter()
                         .map(|l| l.layer(self.uses_quality()))
                         .collect();
-                    Ok(self.tally(tile, window, &layers))
+                    self.window(tile, window, &layers, &mut buffers.packed)
                 })?;
-                self.progress.advance(share.of_step(i));
-                Ok(tallies)
+                self.progress.advance(task.share(i, windows.len()));
+                Ok(done)
             })
-            .try_reduce(|| self.empty(), merge)
+            .collect()
     }
 
-    fn tile_whole(&self, tile: &TilePlan) -> Result<TallySet, Error> {
+    /// A tile with a layer that can only be read whole.
+    fn whole(
+        &self,
+        tile: &TilePlan,
+        task: &Task,
+        windows: &[Window],
+    ) -> Result<Vec<WindowDone>, Error> {
         let readers = self.open(tile)?;
         let shape = tile.native.shape();
         let whole = shape.whole();
-        let steps = readers.len() as u64;
         let layers: Vec<LayerBuffer> = readers
             .par_iter()
-            .map(|reader| {
+            .enumerate()
+            .map(|(i, reader)| {
                 self.check_stop()?;
                 let mut layer = LayerBuffer::default();
                 self.with_buffers(|b| {
                     self.read(reader.as_ref(), whole, &mut layer, &mut b.scratch)
                 })?;
-                self.progress.advance(tile.stored_bytes / steps);
+                self.progress.advance(task.share(i, readers.len()));
                 Ok(layer)
             })
             .collect::<Result<_, Error>>()?;
-        tile.windows
+        windows
             .par_iter()
             .map(|&window| {
                 self.check_stop()?;
@@ -207,9 +232,9 @@ impl Work<'_> {
                     .zip(&gaps)
                     .map(|(layer, gaps)| rows_of(layer, gaps, window, shape, self.uses_quality()))
                     .collect();
-                Ok(self.tally(tile, window, &part))
+                self.with_buffers(|b| self.window(tile, window, &part, &mut b.packed))
             })
-            .try_reduce(|| self.empty(), merge)
+            .collect()
     }
 
     fn read(
@@ -240,8 +265,16 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn tally(&self, tile: &TilePlan, window: Window, layers: &[PeriodLayer<'_>]) -> TallySet {
+    /// The tallies of a window and, in the same visit, the trends of its cells.
+    fn window(
+        &self,
+        tile: &TilePlan,
+        window: Window,
+        layers: &[PeriodLayer<'_>],
+        packed: &mut Packed,
+    ) -> Result<WindowDone, Error> {
         let mut tallies = self.empty();
+        let mut trends = None;
         let rules = self.plan.reasons.rules();
         match Target::of(self.plan.config.mode) {
             Target::Native => {
@@ -255,6 +288,12 @@ impl Work<'_> {
                     keys: &tile.keys,
                 };
                 tally_block(&block, rules, &mut tallies);
+                if let Some(cells) = self.trends {
+                    pack_block(&block, rules, packed);
+                    let mut counts = cells.no_counts();
+                    let segment = cells.compute(packed, &mut counts)?;
+                    trends = Some((counts, segment));
+                }
             }
             Target::Published => {
                 let on = |latitude| row_of(&tile.native, latitude);
@@ -269,7 +308,7 @@ impl Work<'_> {
                 }
             }
         }
-        tallies
+        Ok(WindowDone { tallies, trends })
     }
 
     /// A row of published cells takes its values from the cells of the tile
@@ -383,25 +422,4 @@ fn gaps_in(gaps: &[Gap], rows: Range<usize>) -> Vec<Gap> {
 
 fn read_failed(error: GranuleError) -> Error {
     Problem::new(error.to_string()).failed()
-}
-
-/// How the bytes of a tile are told to the progress, step by step.
-struct Shares {
-    bytes: u64,
-    steps: u64,
-}
-
-impl Shares {
-    fn of(tile: &TilePlan) -> Self {
-        Self {
-            bytes: tile.stored_bytes,
-            steps: tile.windows.len() as u64,
-        }
-    }
-
-    /// The shares of all steps add up to the whole.
-    fn of_step(&self, i: usize) -> u64 {
-        let until = |i: u64| self.bytes * i / self.steps;
-        until(i as u64 + 1) - until(i as u64)
-    }
 }
