@@ -325,25 +325,34 @@ impl Study {
         );
     }
 
-    /// What lies where results go, sorted.
+    /// What lies where results go, sorted, without the work folder of the
+    /// result, in which finished tasks wait for the next run.
     ///
     /// # Panics
-    /// If the folder cannot be read.
+    /// If a folder cannot be read, or an unfinished result is in the work folder.
     #[must_use]
+    #[track_caller]
     pub fn results(&self) -> Vec<String> {
-        let Ok(entries) = fs::read_dir(self.path("results")) else {
-            return Vec::new();
-        };
-        let name = |entry: std::io::Result<fs::DirEntry>| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        };
-        let mut names: Vec<String> = entries.map(name).collect();
-        names.sort();
-        names
+        let mut found = names(&self.path("results"));
+        found.retain(|name| name != WORK);
+        let work = names(&self.path("results").join(WORK));
+        let unfinished = work
+            .iter()
+            .find(|name| !["hashes.json", "lock", "partials"].contains(&name.as_str()));
+        assert_eq!(unfinished, None, "left in the work folder");
+        found
+    }
+
+    /// Where a run of the study keeps its unfinished result.
+    #[must_use]
+    pub fn unfinished(&self) -> PathBuf {
+        self.path("results").join(WORK).join("result")
+    }
+
+    /// Where a run of the study keeps finished tasks.
+    #[must_use]
+    pub fn partials(&self) -> PathBuf {
+        self.path("results").join(WORK).join("partials")
     }
 
     /// A table of the result as bytes.
@@ -373,4 +382,21 @@ impl Study {
         study.accepted(&[]);
         study.tables()
     }
+}
+
+/// The work folder of the result.
+const WORK: &str = ".out.work";
+
+/// The names in a folder, sorted; none if it is not there.
+fn names(folder: &Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return Vec::new();
+    };
+    let name = |entry: std::io::Result<fs::DirEntry>| {
+        let name = entry.expect("an entry").file_name();
+        name.to_string_lossy().into_owned()
+    };
+    let mut names: Vec<String> = entries.map(name).collect();
+    names.sort();
+    names
 }
