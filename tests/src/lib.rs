@@ -1,12 +1,14 @@
 //! What the test files share: the program, the samples, a small study to
 //! spoil, and what came of a run.
 
+mod office;
 mod outcome;
 mod program;
 mod study;
 mod zones;
 
+pub use office::Office;
 pub use outcome::Outcome;
-pub use program::{blocked_at, command, finish, nutag, signal};
+pub use program::{blocked_at, command, finish, nutag, python, signal};
 pub use study::{RightStudy, Study, copy_samples, workspace_root};
 pub use zones::{Box4, TidyRow, ascii_grid, cells_by, polygons, tidy_rows, wgs84_wkt};

@@ -160,3 +160,19 @@ impl Outcome {
         )
     }
 }
+
+/// The Python of the tests, with what `tests/requirements.txt` names; says so
+/// loudly where it is not there.
+#[must_use]
+pub fn python() -> Option<PathBuf> {
+    let python = std::env::var_os("NUTAG_PYTHON").map(PathBuf::from);
+    if python.is_none() {
+        #[allow(clippy::print_stderr, reason = "a test says what it skipped")]
+        {
+            eprintln!(
+                "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
+            );
+        }
+    }
+    python
+}

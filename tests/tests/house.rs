@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use nutag_tests::workspace_root;
 
 /// Each crate with those of the workspace it may depend on, the ground first.
-const FLOORS: [(&str, &[&str]); 9] = [
+const FLOORS: [(&str, &[&str]); 10] = [
     ("hdf4", &[]),
     ("grid", &[]),
     ("stats", &[]),
@@ -21,7 +21,8 @@ const FLOORS: [(&str, &[&str]); 9] = [
             "hdf4", "grid", "stats", "formats", "zonal", "carbon", "report",
         ],
     ),
-    ("cli", &["pipeline", "report"]),
+    ("mrv", &["formats", "grid", "stats", "carbon", "report"]),
+    ("cli", &["pipeline", "mrv", "report"]),
 ];
 
 /// The crates of the workspace that a manifest names under `[dependencies]`.

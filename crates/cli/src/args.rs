@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub mod claims;
+
 /// How much carbon rangelands take up, zone by zone and region by region, and
 /// how that changes as permafrost thaws.
 ///
@@ -66,6 +68,9 @@ pub enum Command {
     /// List the granules a pipeline needs: which are here, which are missing, how to get them.
     #[command(after_help = "Example:\n  nutag granules pipelines/mongolia-2001-2012.toml")]
     Granules(Pipeline),
+    /// Keep the ledger of claims, in which no ground is claimed twice.
+    #[command(after_help = claims::EXAMPLE)]
+    Claims(claims::Claims),
     /// Print a completion script for a shell.
     #[command(
         after_help = "Example:\n  nutag completions bash > ~/.local/share/bash-completion/completions/nutag"

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
+use nutag_mrv::MrvError;
 use nutag_pipeline::Error;
 
 use crate::args::{Cli, Command};
@@ -30,12 +31,16 @@ fn main() -> ExitCode {
         // `nutag audit | head` closes the pipe early; that is not a failure.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let code = match error.downcast_ref::<Error>() {
-                Some(error) if error.was_asked_wrongly() => ASKED_WRONGLY,
-                _ => FAILED,
-            };
+            let mrv = error.downcast_ref::<MrvError>();
+            let asked = error.downcast_ref().is_some_and(Error::was_asked_wrongly)
+                || mrv.is_some_and(MrvError::was_asked_wrongly);
+            let code = if asked { ASKED_WRONGLY } else { FAILED };
             if cli.voice.json {
-                let message = serde_json::json!({ "error": format!("{error:#}"), "exit": code });
+                let mut message =
+                    serde_json::json!({ "error": format!("{error:#}"), "exit": code });
+                if let Some(details) = mrv.and_then(MrvError::details) {
+                    message["details"] = details;
+                }
                 say(&message.to_string());
             } else {
                 say(&format!("error: {error:#}"));
@@ -56,6 +61,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => commands::inspect::inspect(&args.files, voice),
         Command::Audit => commands::audit::audit(voice),
         Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
+        Command::Claims(args) => commands::claims::claims(args, voice),
         Command::Completions { shell } => commands::manual::completions(*shell),
         Command::Man { out } => commands::manual::man(out.as_deref()),
     }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod claims;
 pub mod granules;
 pub mod inspect;
 pub mod manual;

@@ -63,10 +63,23 @@ pub fn read_features(
     attribute: &str,
     duplicates: Duplicates,
 ) -> Result<Vec<Feature>, VectorError> {
+    let (layer, features) = read_layer(path, layer, Some(attribute))?;
+    check_values(path, &layer, attribute, duplicates, &features)?;
+    Ok(features)
+}
+
+/// The features of a layer and its name. Without an attribute their values are empty.
+pub(super) fn read_layer(
+    path: &Path,
+    layer: Option<&str>,
+    attribute: Option<&str>,
+) -> Result<(String, Vec<Feature>), VectorError> {
     let dataset = open(path)?;
     let mut layer = choose_layer(path, &dataset, layer)?;
     let layer_name = layer.name();
-    let field = attribute_index(path, &layer, attribute)?;
+    let field = attribute
+        .map(|attribute| attribute_index(path, &layer, attribute))
+        .transpose()?;
     let Some(crs) = layer.spatial_ref() else {
         return Err(VectorError::NoCrs {
             path: path.to_owned(),
@@ -84,10 +97,8 @@ pub fn read_features(
     let mut features = Vec::new();
     for (position, feature) in layer.features().enumerate() {
         let fid = feature.fid().unwrap_or(position as u64);
-        let value = feature
-            .field_as_string(field)
-            .ok()
-            .flatten()
+        let value = field
+            .and_then(|field| feature.field_as_string(field).ok().flatten())
             .unwrap_or_default()
             .trim()
             .to_owned();
@@ -135,8 +146,7 @@ pub fn read_features(
             reason,
         });
     }
-    check_values(path, &layer_name, attribute, duplicates, &features)?;
-    Ok(features)
+    Ok((layer_name, features))
 }
 
 /// The layers of a file.

@@ -1,0 +1,13 @@
+//! What an MRV officer signs: the workbook of a finished run in the shape of
+//! the Joint Crediting Mechanism (JCM), and the ledger of claims.
+//!
+//! * [`ledger`]: claims of removals with their ground, in an embedded
+//!   database that takes no ground twice.
+//!
+//! No number here is creditable: no methodology for rangelands is approved
+//! under the JCM. Every sheet says so.
+
+mod error;
+pub mod ledger;
+
+pub use error::{Message, MrvError};
