@@ -1,6 +1,6 @@
 //! A plan into a result folder.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
@@ -19,7 +19,7 @@ use crate::progress::{Progress, check_stop};
 use crate::remembered::HashMemory;
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
-use crate::task::{Inputs, PartialStore, Task, TaskKey, Verdict, execute_with};
+use crate::task::{Inputs, PartialStore, Task, TaskKey, Verdict, execute_with, total_of_finished};
 
 /// How a run is done; nothing here moves a number.
 #[derive(Debug, Clone)]
@@ -167,6 +167,27 @@ pub fn run(
             ..outcome
         })
     })
+}
+
+/// Makes the tables of a result again from the tallies in its folder of
+/// partials: no value of a granule is read. `inputs` are the hashes that the
+/// tallies must have been made from.
+///
+/// # Errors
+/// A partial that is not there, is damaged, or was made from something else;
+/// figures that do not add up.
+pub fn tables_from_partials(
+    plan: &Plan,
+    inputs: &[Input],
+    out: &Path,
+    progress: &dyn Progress,
+) -> Result<Vec<Table>, Error> {
+    let store = PartialStore::existing(&out.join(PARTIALS));
+    let tallies = total_of_finished(plan, &Inputs::of(inputs), &store)?;
+    let (names, quantity) = (names(plan), quantity(&plan.product)?);
+    let study = Study::new(&tallies, plan.space, &names, &quantity)
+        .map_err(|error| Problem::new(error.to_string()).failed())?;
+    Ok(results(plan, &study, inputs, None, progress)?.tables)
 }
 
 /// Puts the tallies of the tasks into the result: its tables can be made

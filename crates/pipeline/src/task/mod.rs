@@ -197,6 +197,41 @@ pub fn execute_with(
     })
 }
 
+/// The tallies of a plan from finished tasks alone: no value of a granule is read.
+///
+/// # Errors
+/// A task that is not there, is damaged, or was made from something else.
+pub fn total_of_finished(
+    plan: &Plan,
+    inputs: &Inputs,
+    store: &PartialStore,
+) -> Result<TallySet, Error> {
+    let trends = plan.cell_trends()?;
+    let finished = |task: &Task| {
+        let key = TaskKey::of(plan, task, trends.as_ref(), inputs);
+        let (partial, verdict) = store.load(task, &key, false);
+        partial.ok_or_else(|| {
+            let what = match verdict {
+                Verdict::Kept | Verdict::New => "is not there".to_owned(),
+                Verdict::Changed(what) => {
+                    format!("was made from something else: {}", what.join(", "))
+                }
+                Verdict::Damaged(what) => format!("is damaged: {what}"),
+            };
+            Problem::new(format!("the partial of {} {what}", task.label))
+                .at(store.tallies_path(task, &key).display())
+                .advice("run the pipeline again")
+                .failed()
+        })
+    };
+    let partials: Vec<Partial> = plan
+        .tasks()
+        .iter()
+        .map(finished)
+        .collect::<Result<_, _>>()?;
+    total(plan, partials.iter())
+}
+
 /// Tasks whose granules are read block by block run side by side; those with
 /// a layer that can only be read whole run one after another, each on all
 /// threads, so that memory does not grow with the number of threads.

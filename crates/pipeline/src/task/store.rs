@@ -63,6 +63,14 @@ impl PartialStore {
         })
     }
 
+    /// The store in a folder that is only read, such as that of a result.
+    #[must_use]
+    pub fn existing(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+        }
+    }
+
     /// Where the tallies of a task are, or would be.
     #[must_use]
     pub fn tallies_path(&self, task: &Task, key: &TaskKey) -> PathBuf {
