@@ -20,6 +20,7 @@
 //!   goes with it into a total is that same valid area.
 //! * A number that does not exist is a [`Why`], never a zero.
 //!
+//! The module [`uptake`] goes from NPP to what the land takes up, and [`uncertainty`] says how sure that is.
 //! The module [`air`] has the CO2 column above regions, which is context and not a test.
 //! The module [`published`] holds the table that users know, the formulas
 //! that made it, and the audit of both.
@@ -34,6 +35,8 @@ mod study;
 mod sums;
 mod transitions;
 mod trends;
+pub mod uncertainty;
+pub mod uptake;
 mod why;
 mod zone_change;
 
