@@ -2,7 +2,7 @@
 //!
 //! Maps ([`MapPicture`]) are drawn in an equal-area projection that follows from the area, with
 //! borders, graticule, scale bar, key and notes; several panels share one scale. Charts
-//! ([`SeriesChart`], [`FlowChart`], [`BarChart`], [`ProportionChart`]) are plain SVG without scripts
+//! ([`SeriesChart`], [`FlowChart`], [`BarChart`], [`IntervalChart`], [`ProportionChart`]) are plain SVG without scripts
 //! or styles, to be put into a page or opened alone. Texts are measured with the embedded font and
 //! placed so that they do not collide.
 //!
@@ -20,6 +20,7 @@ mod flows;
 mod font;
 mod frame;
 mod graticule;
+mod intervals;
 mod key;
 mod legend;
 mod map;
@@ -38,6 +39,7 @@ pub use colour::{Ramp, Rgb, part_fills, zone_fills, zone_inks};
 pub use error::DrawError;
 pub use flows::{FlowChart, FlowClass};
 pub use font::text_width_px;
+pub use intervals::{Interval, IntervalChart};
 pub use legend::{ClassEntry, ClassLegend};
 pub use map::{Cells, Key, MapPicture, Panel, Weak};
 pub use projection::{EqualArea, LonLatBox};

@@ -57,7 +57,7 @@ fn maps_look_like_those_that_were_kept() {
 #[test]
 fn charts_are_those_that_were_kept() {
     let charts = scenes::charts();
-    assert_eq!(charts.len(), 7);
+    assert_eq!(charts.len(), 8);
     for (name, svg) in charts {
         let path = golden(&format!("{name}.svg"));
         let kept =

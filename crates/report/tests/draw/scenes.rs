@@ -2,9 +2,9 @@
 
 use nutag_grid::{Grid, LonLat, LonLat as Place, MultiPolygon, Polygon, Shape, TileId};
 use nutag_report::draw::{
-    BarChart, BarGroup, BarPart, Cells, ClassLegend, FitPoint, FlowChart, FlowClass, Key,
-    LonLatBox, MapPicture, Panel, Proportion, ProportionChart, Ramp, Series, SeriesChart,
-    ValueScale, Weak, part_fills, zone_fills, zone_inks,
+    BarChart, BarGroup, BarPart, Cells, ClassLegend, FitPoint, FlowChart, FlowClass, Interval,
+    IntervalChart, Key, LonLatBox, MapPicture, Panel, Proportion, ProportionChart, Ramp, Series,
+    SeriesChart, ValueScale, Weak, part_fills, zone_fills, zone_inks,
 };
 
 const NOTE: &str = "Made-up numbers: nothing in this picture is a measurement.";
@@ -190,6 +190,7 @@ pub(crate) fn charts() -> Vec<(&'static str, String)> {
         ("thin_flows", thin_flows().svg()),
         ("decomposition", decomposition().svg()),
         ("proportion", proportion().svg()),
+        ("intervals", intervals().svg()),
     ]
 }
 
@@ -379,6 +380,41 @@ fn proportion() -> ProportionChart {
             ),
             figure("Something small", "", 0.001, false),
             figure("Something unknown", "", f64::NAN, false),
+        ],
+        decimals: 1,
+        note: NOTE.to_owned(),
+    }
+}
+
+fn intervals() -> IntervalChart {
+    let interval = |name: &str, note: &str, value, ends, highlight| Interval {
+        name: name.to_owned(),
+        note: note.to_owned(),
+        value,
+        ends,
+        highlight,
+    };
+    IntervalChart {
+        title: "Which side of zero".to_owned(),
+        description: "Two models give a sink and one a source; the ensemble is open.".to_owned(),
+        x_label: "NEP, Mt CO₂ yr⁻¹".to_owned(),
+        rows: vec![
+            interval("One model", "", 61.2, None, false),
+            interval(
+                "Another model with a name that is longer than a line can be",
+                "unverified",
+                -203.4,
+                None,
+                false,
+            ),
+            interval("An unknown", "", f64::NAN, None, false),
+            interval(
+                "All draws",
+                "10,000 draws",
+                -22.6,
+                Some([-311.0, 140.2]),
+                true,
+            ),
         ],
         decimals: 1,
         note: NOTE.to_owned(),
