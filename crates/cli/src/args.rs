@@ -71,6 +71,9 @@ pub enum Command {
     /// Keep the ledger of claims, in which no ground is claimed twice.
     #[command(after_help = claims::EXAMPLE)]
     Claims(claims::Claims),
+    /// Say what to cite with a result: its data, the program, its methods.
+    #[command(after_help = "Example:\n  nutag cite out/demo")]
+    Cite(RunFolder),
     /// Print a completion script for a shell.
     #[command(
         after_help = "Example:\n  nutag completions bash > ~/.local/share/bash-completion/completions/nutag"
@@ -94,6 +97,14 @@ pub struct Pipeline {
     /// The pipeline file (TOML); pipelines/README.md explains every key.
     #[arg(value_name = "PIPELINE.toml")]
     pub pipeline: PathBuf,
+}
+
+/// A run folder.
+#[derive(Debug, Args)]
+pub struct RunFolder {
+    /// The folder of a result.
+    #[arg(value_name = "OUT")]
+    pub out: PathBuf,
 }
 
 /// `nutag run`.

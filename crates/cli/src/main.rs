@@ -62,6 +62,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Audit => commands::audit::audit(voice),
         Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
         Command::Claims(args) => commands::claims::claims(args, voice),
+        Command::Cite(args) => commands::cite::cite(&args.out, voice),
         Command::Completions { shell } => commands::manual::completions(*shell),
         Command::Man { out } => commands::manual::man(out.as_deref()),
     }

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::co2::Co2Section;
 use crate::error::{Error, Problem};
 
+mod about;
 mod maps;
 mod trend;
+pub use about::About;
 pub use maps::MapFormat;
 use maps::all_maps;
 pub use trend::Trend;
@@ -59,22 +61,6 @@ pub enum Mode {
     Corrected,
     /// 0.01-degree cells counted as 1 km2, simple means, the published divisor.
     AsPublished,
-}
-
-/// `[about]`: what the study is. Carried into every output, used in none.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct About {
-    /// Short name.
-    pub name: String,
-    /// The question in one sentence.
-    pub question: String,
-    /// What the data are, as DOIs or references.
-    #[serde(default)]
-    pub sources: Vec<String>,
-    /// Anything a reader of the report must know; synthetic data, for one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
 }
 
 /// `[npp]`: the granules and which of their cells count.
@@ -323,10 +309,35 @@ impl Config {
         Ok(config)
     }
 
+    /// Reads the `pipeline.resolved.toml` of a run folder. Its paths are those that the run used, so
+    /// they count from where that was started.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_resolved(path: &Path) -> Result<Self, Error> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Problem::new(format!("cannot be read: {error}"))
+                .at(path.display())
+                .advice("name the folder of a result of this program")
+                .asked()
+        })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| {
+            Problem::new(error.to_string().trim_end())
+                .at(path.display())
+                .asked()
+        })?;
+        config.check(path)?;
+        path.clone_into(&mut config.file);
+        Ok(config)
+    }
+
     fn check(&self, path: &Path) -> Result<(), Error> {
         let wrong = |what: String, advice: &str| {
             Err(Problem::new(what).at(path.display()).advice(advice).asked())
         };
+        if let Some((what, advice)) = self.about.wrong() {
+            return wrong(what, advice);
+        }
         match (&self.npp.product, &self.product) {
             (None, None) => {
                 return wrong(

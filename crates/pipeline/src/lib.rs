@@ -11,6 +11,7 @@ pub mod manifest;
 mod output;
 pub mod plan;
 pub mod progress;
+pub mod provenance;
 pub mod remembered;
 mod results;
 pub mod run;

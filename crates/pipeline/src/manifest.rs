@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_formats::hash::sha256_file;
+use nutag_report::Table;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -29,6 +30,8 @@ pub struct Manifest {
     pub inputs: Vec<Input>,
     /// Every file that was written, but this one.
     pub outputs: Vec<Output>,
+    /// The tables, and which of their columns say what a row is about.
+    pub tables: Vec<TableKeys>,
     /// Granules left aside for a newer production.
     pub superseded: Vec<String>,
 }
@@ -44,6 +47,30 @@ pub struct Program {
     pub numeric_version: u32,
     /// Version of GDAL, which reads maps and regions.
     pub gdal: String,
+}
+
+/// What tells the rows of a table from one another.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableKeys {
+    /// Name of the table; `tables/<name>.csv` holds it.
+    pub name: String,
+    /// What it shows.
+    pub title: String,
+    /// Names of its key columns, in order.
+    pub keys: Vec<String>,
+}
+
+impl TableKeys {
+    /// Of a table.
+    #[must_use]
+    pub fn of(table: &Table) -> Self {
+        let keys = table.columns.iter().filter(|column| column.key);
+        Self {
+            name: table.name.clone(),
+            title: table.title.clone(),
+            keys: keys.map(|column| column.name.clone()).collect(),
+        }
+    }
 }
 
 /// A file that was read.

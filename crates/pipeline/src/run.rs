@@ -11,11 +11,12 @@ use crate::cells::CellMosaic;
 use crate::config::TableFormat;
 use crate::error::{Error, Problem};
 use crate::manifest::{
-    Input, Manifest, NUMERIC_VERSION, Program, hash_inputs, hash_outputs, method,
+    Input, Manifest, NUMERIC_VERSION, Program, TableKeys, hash_inputs, hash_outputs, method,
 };
 use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
 use crate::plan::Plan;
 use crate::progress::{Progress, check_stop};
+use crate::provenance::provenance_of;
 use crate::remembered::HashMemory;
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
@@ -242,17 +243,27 @@ fn write(
         .failed()
     })?;
     files.push(write("pipeline.resolved.toml", resolved.as_bytes())?);
+    let program = Program {
+        name: PROGRAM,
+        version: env!("CARGO_PKG_VERSION"),
+        numeric_version: NUMERIC_VERSION,
+        gdal: nutag_formats::gdal_version(),
+    };
+    let tables: Vec<_> = results.tables.iter().map(TableKeys::of).collect();
+    let made = hash_outputs(&folder.path(), &files)?;
+    for (name, bytes) in provenance_of(plan, &program, &inputs, &made, &tables, &folder.path())? {
+        if let Some((parent, _)) = name.split_once('/') {
+            folder.folder(parent)?;
+        }
+        files.push(write(&name, &bytes)?);
+    }
     let manifest = Manifest {
-        program: Program {
-            name: PROGRAM,
-            version: env!("CARGO_PKG_VERSION"),
-            numeric_version: NUMERIC_VERSION,
-            gdal: nutag_formats::gdal_version(),
-        },
+        program,
         plan: plan.summary(),
         method: method(plan),
         inputs,
         outputs: hash_outputs(&folder.path(), &files)?,
+        tables,
         superseded: plan
             .superseded
             .iter()

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod check;
 pub mod claims;
+pub mod cite;
 pub mod granules;
 pub mod inspect;
 pub mod manual;

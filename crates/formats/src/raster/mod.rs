@@ -1,9 +1,11 @@
 //! Rasters of any kind and reference system, on the cells of a grid by the cell-centre rule: the
 //! value of a cell is that of the raster cell which holds its centre.
 
+mod describe;
 mod error;
 mod place;
 mod read;
 
+pub use describe::{BandFacts, RasterFacts};
 pub use error::RasterError;
 pub use read::{Cells, CodeRaster};
