@@ -27,6 +27,7 @@ pub mod vector;
 
 pub use cf::CfError;
 pub use damage::is_guarded;
+pub use gdal_log::quiet as quiet_gdal;
 pub use month::Month;
 
 /// The version of the GDAL library at work, such as `3.6.2`.

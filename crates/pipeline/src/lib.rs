@@ -8,6 +8,7 @@ mod error;
 mod figures;
 pub mod inspect;
 pub mod manifest;
+mod maps;
 mod output;
 pub mod plan;
 pub mod progress;

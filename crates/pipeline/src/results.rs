@@ -13,6 +13,7 @@ use crate::config::Mode;
 use crate::error::{Error, Problem};
 use crate::figures;
 use crate::manifest::{Input, method};
+use crate::maps::{Maps, maps_section};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::study::trend_options;
@@ -39,6 +40,7 @@ pub fn results(
     study: &Study<'_>,
     inputs: &[Input],
     cells: Option<&CellMosaic<'_>>,
+    maps: &Maps,
     progress: &dyn Progress,
 ) -> Result<Results, Error> {
     let coverage = coverage(study);
@@ -90,6 +92,11 @@ pub fn results(
             )
         })
         .collect();
+    sections.extend(maps_section(maps));
+    pictures.extend(maps.images.iter().map(|image| {
+        let name = format!("maps/{}.png", image.name);
+        (name, image.png.clone())
+    }));
     if let Some(co2) = &plan.co2 {
         let mut air = co2_results(co2, &plan.config, Some(study), progress)?;
         all.append(&mut air.tables);
@@ -192,7 +199,7 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
 }
 
 /// A whole number with its thousands set apart.
-fn thousands(number: f64) -> String {
+pub(crate) fn thousands(number: f64) -> String {
     let digits = format!("{:.0}", number.abs());
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

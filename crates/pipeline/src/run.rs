@@ -13,6 +13,7 @@ use crate::error::{Error, Problem};
 use crate::manifest::{
     Input, Manifest, NUMERIC_VERSION, Program, TableKeys, hash_inputs, hash_outputs, method,
 };
+use crate::maps::{Maps, make_maps};
 use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
 use crate::plan::Plan;
 use crate::progress::{Progress, check_stop};
@@ -150,14 +151,22 @@ pub fn run(
         let (names, quantity) = (names(&plan), quantity(&plan.product)?);
         let study = Study::new(&done.tallies, plan.space, &names, &quantity)
             .map_err(|error| Problem::new(error.to_string()).failed())?;
-        let results = results(&plan, &study, &inputs, cells.as_ref(), progress)?;
+        let maps = make_maps(&plan, cells.as_ref(), &folder, progress, stop)?;
+        let results = results(&plan, &study, &inputs, cells.as_ref(), &maps, progress)?;
         let partials = keep_tallies(&folder, &store, &done.tasks)?;
         let tasks: Vec<(Task, TaskKey)> = done
             .tasks
             .iter()
             .map(|(task, key, _)| (task.clone(), key.clone()))
             .collect();
-        let outcome = write(&plan, results, inputs, partials, folder, stop)?;
+        let outcome = write(
+            &plan,
+            results,
+            inputs,
+            [partials, maps.rasters].concat(),
+            folder,
+            stop,
+        )?;
         store.keep_only(&tasks);
         Ok(Outcome {
             tasks: done
@@ -188,7 +197,7 @@ pub fn tables_from_partials(
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
     let study = Study::new(&tallies, plan.space, &names, &quantity)
         .map_err(|error| Problem::new(error.to_string()).failed())?;
-    Ok(results(plan, &study, inputs, None, progress)?.tables)
+    Ok(results(plan, &study, inputs, None, &Maps::default(), progress)?.tables)
 }
 
 /// Puts the tallies of the tasks into the result: its tables can be made
@@ -214,12 +223,12 @@ fn write(
     plan: &Plan,
     results: Results,
     inputs: Vec<Input>,
-    partials: Vec<PathBuf>,
+    made: Vec<PathBuf>,
     folder: OutputFolder,
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let tables = folder.folder("tables")?;
-    let mut files = partials;
+    let mut files = made;
     for table in &results.tables {
         let formats = formats(plan, table);
         files.extend(write_table(table, &tables, &formats).map_err(failed)?);

@@ -38,7 +38,7 @@ pub use files::{TableFormat, UnknownFormat, write_table};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
-pub use page::{Block, ReportPage, Section};
+pub use page::{Block, Picture, ReportPage, Section};
 pub use parquet::parquet;
 pub use table::{Column, Digits, Kind, Table, TableError, Value};
 pub use text::text;

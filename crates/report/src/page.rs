@@ -1,5 +1,8 @@
 //! The report: one html file that opens from disk, reads well and prints.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
 use crate::html::{escaped, html};
 use crate::table::Table;
 
@@ -48,6 +51,19 @@ pub enum Block {
     /// see it. It is put into the page as it is, so it must come from
     /// [`crate::draw`] and not from a file.
     Figure(String),
+    /// A map, put into the page as it is.
+    Picture(Picture),
+}
+
+/// A picture of dots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// A PNG file.
+    pub png: Vec<u8>,
+    /// What it shows, for those who do not see it.
+    pub alt: String,
+    /// What stands under it.
+    pub caption: String,
 }
 
 impl ReportPage {
@@ -100,10 +116,38 @@ impl Section {
                 Block::Terms(terms) => push_terms(page, terms),
                 Block::Table(table) => page.push_str(&html(table)),
                 Block::Figure(svg) => page.push_str(&format!("<figure>{svg}</figure>\n")),
+                Block::Picture(picture) => picture.push(page),
             }
         }
         page.push_str("</section>\n");
     }
+}
+
+impl Picture {
+    fn push(&self, page: &mut String) {
+        page.push_str("<figure>\n<img alt=\"");
+        page.push_str(&escaped(&self.alt));
+        if let Some((width, height)) = size_px(&self.png) {
+            page.push_str(&format!("\" width=\"{width}\" height=\"{height}"));
+        }
+        page.push_str("\" src=\"data:image/png;base64,");
+        STANDARD.encode_string(&self.png, page);
+        page.push_str(&format!(
+            "\">\n<figcaption>{}</figcaption>\n</figure>\n",
+            escaped(&self.caption)
+        ));
+    }
+}
+
+/// Width and height of a PNG file, from its first chunk: the page keeps their
+/// place while it loads.
+fn size_px(png: &[u8]) -> Option<(u32, u32)> {
+    let number = |at: usize| {
+        let bytes = png.get(at..at + 4)?;
+        Some(u32::from_be_bytes(bytes.try_into().ok()?))
+    };
+    (png.get(12..16)? == b"IHDR").then_some(())?;
+    Some((number(16)?, number(20)?))
 }
 
 fn push_list(page: &mut String, items: &[String]) {
@@ -148,6 +192,12 @@ mod tests {
                     vec![
                         Block::Paragraph("a < b".to_owned()),
                         Block::List(vec!["x".to_owned()]),
+                        Block::Picture(Picture {
+                            // Nothing, the mark of the first chunk, 3 x 258.
+                            png: [&[0; 12], b"IHDR" as &[u8], &[0, 0, 0, 3, 0, 0, 1, 2]].concat(),
+                            alt: "A \"map\"".to_owned(),
+                            caption: "Zones".to_owned(),
+                        }),
                         Block::Terms(vec![("Mask".to_owned(), "common".to_owned())]),
                     ],
                 ),
@@ -176,9 +226,22 @@ mod tests {
     #[test]
     fn the_page_needs_nothing_from_elsewhere() {
         let html = page().html();
-        for outside in ["http", "src=", "url(", "@import", "<link", "<script"] {
+        for outside in ["http", "url(", "@import", "<link", "<script"] {
             assert!(!html.contains(outside), "{outside}");
         }
+        for source in html.split(" src=").skip(1) {
+            assert!(source.starts_with("\"data:image/png;base64,"));
+        }
+    }
+
+    #[test]
+    fn a_picture_is_part_of_the_page() {
+        let html = page().html();
+        let found = "<img alt=\"A &quot;map&quot;\" width=\"3\" height=\"258\" \
+                     src=\"data:image/png;base64,AAAAAAAAAAAAAAAASUhEUgAAAAMAAAEC\">";
+        assert!(html.contains(found), "{html}");
+        assert!(html.contains("<figcaption>Zones</figcaption>"));
+        assert_eq!(size_px(b"no picture at all, as anyone sees"), None);
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use nutag_carbon::TOTAL;
 use nutag_carbon::air::Share;
 use nutag_formats::vector::{Duplicates, read_features};
+use nutag_grid::LonLat;
 use nutag_grid::overlap::{LonLatCells, SmallCells, Weights, polygon_weights};
-use nutag_grid::{LonLat, MultiPolygon};
 
 use crate::config::Regions;
 use crate::error::{Error, Problem};
@@ -95,24 +95,6 @@ pub(super) fn areas(
     // A zone of the legend that the map does not show has no air above it.
     areas.retain(|area| area.area_km2 > 0.0);
     Ok(areas)
-}
-
-/// The polygons of the regions, to draw; none where they come as a raster.
-pub(super) fn outlines(regions: &Regions) -> Result<Vec<MultiPolygon>, Error> {
-    let Some(attribute) = &regions.name else {
-        return Ok(Vec::new());
-    };
-    let features = read_features(
-        &regions.path,
-        regions.layer.as_deref(),
-        attribute,
-        Duplicates::Refuse,
-    )
-    .map_err(|error| Problem::new(error.to_string()).failed())?;
-    Ok(features
-        .into_iter()
-        .map(|feature| feature.geometry)
-        .collect())
 }
 
 fn area(kind: AreaKind, name: String, epoch: Option<String>, weights: Weights) -> Area {

@@ -8,12 +8,12 @@ use nutag_grid::{Grid, MultiPolygon, Shape};
 use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueScale};
 
 use super::Co2Plan;
-use super::areas::outlines;
 use super::charts::{first_said, month_name};
 use super::results::Picture;
 use super::section::Co2Maps;
 use crate::config::Regions;
 use crate::error::{Error, Problem};
+use crate::maps::outlines;
 
 /// Degrees shown around the regions where no area was asked for.
 const MARGIN_DEGREES: f64 = 5.0;

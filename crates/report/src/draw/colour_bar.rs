@@ -45,6 +45,16 @@ pub(super) fn draw_bar(
         };
         canvas.rect(column, scale.colour(value));
     }
+    if scale.is_hatched(low) {
+        let zero = start + (end - start) * (0.0 - low) / (high - low);
+        let hatched = Rect {
+            x: start,
+            y: top,
+            width: zero.min(end) - start,
+            height,
+        };
+        hatch(canvas, hatched, size);
+    }
     let (below, above) = scale.beyond();
     for (is_beyond, foot, tip, value) in [
         (below, start, start - point, low),
@@ -125,6 +135,11 @@ pub(super) fn weak_swatch(canvas: &mut Canvas, rect: Rect, style: Weak, key: &Ke
     if style == Weak::Faded {
         return;
     }
+    hatch(canvas, rect, size);
+}
+
+/// Thin oblique lines over a rectangle. `size` is that of ordinary type.
+fn hatch(canvas: &mut Canvas, rect: Rect, size: f64) {
     let line = Line {
         colour: HATCH,
         width: (size * 0.08).max(1.0),

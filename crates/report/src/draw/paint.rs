@@ -3,6 +3,7 @@
 use super::colour::{GREY, NO_DATA, Rgb, WHITE};
 use super::frame::Frame;
 use super::map::{Cells, Key, Panel, Weak};
+use super::scale::ValueScale;
 use nutag_grid::{Grid, LonLat, MODIS_SPHERE_RADIUS_M};
 use tiny_skia::{Mask, Pixmap, PremultipliedColorU8};
 
@@ -15,8 +16,17 @@ enum Shown {
     /// Beyond the grid.
     Outside,
     NoData,
-    /// A colour, and whether most of the cells are weak.
-    Colour(Rgb, bool),
+    /// A colour, and how most of the cells are marked.
+    Colour(Rgb, Option<Mark>),
+}
+
+/// What stands for more than a colour.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Mark {
+    /// Not to be trusted much.
+    Weak,
+    /// On the hatched side of the scale.
+    Hatched,
 }
 
 /// Which of the marks that need a word in the legend occur.
@@ -78,8 +88,11 @@ pub(crate) fn paint(
                     seen.no_data = true;
                     NO_DATA
                 }
-                Shown::Colour(colour, false) => colour,
-                Shown::Colour(colour, true) => {
+                Shown::Colour(colour, None) => colour,
+                Shown::Colour(colour, Some(Mark::Hatched)) => {
+                    weakened(colour, Weak::Hatched, x, y as usize, frame)
+                }
+                Shown::Colour(colour, Some(Mark::Weak)) => {
                     seen.weak = true;
                     weakened(colour, weak_style, x, y as usize, frame)
                 }
@@ -180,15 +193,13 @@ struct Look<'a> {
 impl Look<'_> {
     fn at(&self, patch: &Patch) -> Shown {
         match (&self.panel.cells, self.key) {
-            (Cells::Values(values), Key::Values(scale)) => {
-                self.values(patch, values, |mean| scale.colour(mean))
-            }
+            (Cells::Values(values), Key::Values(scale)) => self.values(patch, values, scale),
             (Cells::Classes(classes), _) => {
                 let Some(cell) = self.cell(patch, 0.5, 0.5) else {
                     return Shown::Outside;
                 };
                 match self.fills[usize::from(classes[cell])] {
-                    Some(fill) => Shown::Colour(fill, self.is_weak(cell)),
+                    Some(fill) => Shown::Colour(fill, self.is_weak(cell).then_some(Mark::Weak)),
                     None => Shown::NoData,
                 }
             }
@@ -197,7 +208,7 @@ impl Look<'_> {
         }
     }
 
-    fn values(&self, patch: &Patch, values: &[f32], colour: impl Fn(f64) -> Rgb) -> Shown {
+    fn values(&self, patch: &Patch, values: &[f32], scale: &ValueScale) -> Shown {
         let (mut cells, mut valid, mut weak, mut sum) = (0_u32, 0_u32, 0_u32, 0.0_f64);
         let side = f64::from(self.samples);
         for v in 0..self.samples {
@@ -220,7 +231,13 @@ impl Look<'_> {
         } else if valid == 0 || valid * 2 < cells {
             Shown::NoData
         } else {
-            Shown::Colour(colour(sum / f64::from(valid)), weak * 2 > valid)
+            let mean = sum / f64::from(valid);
+            let mark = if weak * 2 > valid {
+                Some(Mark::Weak)
+            } else {
+                scale.is_hatched(mean).then_some(Mark::Hatched)
+            };
+            Shown::Colour(scale.colour(mean), mark)
         }
     }
 
@@ -241,7 +258,6 @@ mod tests {
     use super::super::frame::Extent;
     use super::super::legend::ClassLegend;
     use super::super::projection::LonLatBox;
-    use super::super::scale::ValueScale;
     use super::*;
     use crate::draw::Ramp;
     use nutag_grid::{Shape, TileId};

@@ -13,6 +13,7 @@ pub struct ValueScale {
     high: f64,
     step: f64,
     beyond: (bool, bool),
+    hatched_below_zero: bool,
 }
 
 /// Shares of the values below the low and above the high end of a scale made from data: few extreme
@@ -49,6 +50,7 @@ impl ValueScale {
             high: (high / step - 1e-9).ceil() * step,
             step,
             beyond: (false, false),
+            hatched_below_zero: false,
         }
     }
 
@@ -102,6 +104,7 @@ impl ValueScale {
             high: limit,
             step,
             beyond: (false, false),
+            hatched_below_zero: false,
         }
     }
 
@@ -114,6 +117,20 @@ impl ValueScale {
             }
         }
         self
+    }
+
+    /// The same scale with thin oblique lines over values below zero: in grey, the two sides of a
+    /// diverging scale are alike.
+    #[must_use]
+    pub fn hatched_below_zero(self) -> Self {
+        Self {
+            hatched_below_zero: true,
+            ..self
+        }
+    }
+
+    pub(crate) fn is_hatched(&self, value: f64) -> bool {
+        self.hatched_below_zero && value < 0.0
     }
 
     /// The colour of a value.

@@ -4,12 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
+use deunicode::deunicode;
 use netcdf::{AttributeValue, Extent, FileMut, NcTypeDescriptor};
 use nutag_grid::{Grid, MODIS_SPHERE_RADIUS_M, Projection, SINUSOIDAL_WKT};
 use tempfile::TempDir;
 
 use super::layer::{Layer, LayerKind, NO_CLASS, NO_INTEGER, Strip};
 use super::{RasterError, STRIP_ROWS};
+use crate::draw::ClassEntry;
 use crate::whole::{WriteError, move_whole};
 
 /// Columns of a chunk; its rows are [`STRIP_ROWS`].
@@ -261,9 +263,8 @@ fn add_layer(file: &mut FileMut, layer: &Layer, shape: nutag_grid::Shape) -> net
     match &layer.kind {
         LayerKind::Classes(entries) if !entries.is_empty() => {
             let codes: Vec<u8> = entries.iter().map(|entry| entry.code).collect();
-            let words: Vec<String> = entries.iter().map(|entry| word(&entry.label)).collect();
             variable.put_attribute("flag_values", AttributeValue::Uchars(codes))?;
-            variable.put_attribute("flag_meanings", words.join(" "))?;
+            variable.put_attribute("flag_meanings", words(entries).join(" "))?;
         }
         LayerKind::Classes(_) => {}
         LayerKind::Values | LayerKind::Integers => {
@@ -278,13 +279,25 @@ fn add_layer(file: &mut FileMut, layer: &Layer, shape: nutag_grid::Shape) -> net
     Ok(())
 }
 
-/// A label as one word of `flag_meanings`: CF allows letters, digits and
-/// `_ - . + @`, and sets words apart by blanks. Letters of other scripts stay,
-/// as CF-1.11 lets attributes hold any Unicode.
+/// Labels as words of `flag_meanings`, each another: CF allows ASCII letters,
+/// digits and `_ - . + @`, and sets words apart by blanks. Other letters are
+/// written as they sound.
+fn words(entries: &[ClassEntry]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for entry in entries {
+        let mut word = word(&entry.label);
+        if words.contains(&word) {
+            word = format!("{word}_{}", entry.code);
+        }
+        words.push(word);
+    }
+    words
+}
+
 fn word(label: &str) -> String {
     let mut word = String::new();
-    for c in label.chars() {
-        if c.is_alphanumeric() || "_-.+@".contains(c) {
+    for c in deunicode(label).chars() {
+        if c.is_ascii_alphanumeric() || "_-.+@".contains(c) {
             word.push(c);
         } else if !word.ends_with('_') {
             word.push('_');
@@ -307,7 +320,8 @@ mod tests {
             "Insular_sparsely_insular"
         );
         assert_eq!(word("significant, up (q < 0.1)"), "significant_up_q_0.1");
-        assert_eq!(word("Баян-Өлгий"), "Баян-Өлгий");
+        assert_eq!(word("Govĭ-Sümber"), "Govi-Sumber");
+        assert_eq!(word("Баян"), "Baian");
         assert_eq!(word("&"), "unnamed");
     }
 }
