@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .PHONY: help demo test bench build system system-tests fmt clippy docs unit
 
 # What the program links and what its tests compare with.
-PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev pkg-config
+PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := gdal-bin libhdfeos-dev libhdf4-alt-dev python3-venv
 
 CARGO ?= cargo
