@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzzes one target: run.sh container|odl [SECONDS] [libFuzzer options]
+# Fuzzes one target: run.sh container|odl|inflate [SECONDS] [libFuzzer options]
 #
 # With a nightly toolchain `cargo fuzz run TARGET` does the same, with the address sanitizer on
 # top. This needs a stable one only: it asks the compiler for libFuzzer's coverage itself. What

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use libdeflater::{DecompressionError, Decompressor};
-
 use crate::directory::{Descriptor, Directory, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extents::Extents;
+use crate::inflate::{InflateError, Inflater};
 use crate::limits::{DEFLATE_MAX_RATIO, RLE_MAX_RATIO};
 use crate::source::Source;
 use crate::special::{self, Coder, Special};
@@ -25,7 +24,7 @@ impl Scratch {
     /// Empty working memory; it grows to one chunk, or to one SDS where that is packed whole.
     pub fn new() -> Self {
         let unpacker = Unpacker {
-            inflater: Decompressor::new(),
+            inflater: Inflater::new(),
             packed: Vec::new(),
             extents: Extents::default(),
         };
@@ -54,7 +53,7 @@ impl fmt::Debug for Scratch {
 
 /// What unpacks the bytes of one element.
 pub(crate) struct Unpacker {
-    inflater: Decompressor,
+    inflater: Inflater,
     packed: Vec<u8>,
     pub(crate) extents: Extents,
 }
@@ -111,11 +110,11 @@ impl Unpacker {
             Coder::Deflate { .. } => {
                 let what = "a deflate stream";
                 let packed = packed(&self.extents, source, what, &mut self.packed)?;
-                let found = match self.inflater.zlib_decompress(packed, out) {
+                let found = match self.inflater.zlib(packed, out) {
                     Ok(length) if length == out.len() => return Ok(()),
                     Ok(length) => format!("{length} bytes"),
-                    Err(DecompressionError::BadData) => "bytes that do not inflate".to_string(),
-                    Err(DecompressionError::InsufficientSpace) => "more".to_string(),
+                    Err(InflateError::TooLong) => "more".to_string(),
+                    Err(reason) => format!("bytes that do not inflate: {reason}"),
                 };
                 let expected = format!("{} bytes after inflating", out.len());
                 Err(Error::damaged(what, expected, found))

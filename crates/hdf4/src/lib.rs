@@ -18,6 +18,7 @@ pub mod eos;
 mod error;
 mod extents;
 mod file;
+pub mod inflate;
 pub mod limits;
 mod near;
 mod number;

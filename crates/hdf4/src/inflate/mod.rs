@@ -1,0 +1,143 @@
+//! Inflating zlib streams (RFC 1950, RFC 1951) whose length after inflating is known.
+//!
+//! General inflaters are made for text: long literals apart from few long matches. Numbers of a
+//! field look otherwise: a low byte that is nearly noise beside a high byte of few values, and
+//! matches of three bytes, so that a literal and a match follow each other at random and a
+//! processor guesses wrongly at every second symbol. Here one look into a table tells how long
+//! the next **two** symbols are, and literals and short matches take the same path, without a
+//! branch between them. What is rare in such data (long codes, long matches, matches that overlap
+//! themselves) takes a slower path.
+//!
+//! It is as strict as zlib: what zlib refuses (codes that are incomplete, no end of the block, a
+//! wrong checksum) is an error here.
+
+mod adler;
+mod bits;
+mod block;
+mod canonical;
+mod copy;
+mod processor;
+mod tables;
+
+use std::fmt;
+
+use adler::adler32;
+use bits::Bits;
+use processor::Processor;
+use tables::Tables;
+
+/// Why a stream does not inflate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InflateError {
+    /// The input ends inside the stream.
+    #[error("the stream is cut off")]
+    CutOff,
+    /// The first two bytes are not those of a zlib stream of 32 KiB at most without a dictionary.
+    #[error("no zlib header")]
+    Header,
+    /// A block of the reserved kind.
+    #[error("a block of unknown kind")]
+    BlockKind,
+    /// The length of a stored block and its complement do not agree.
+    #[error("a stored block with two lengths")]
+    StoredLength,
+    /// The lengths of a block's codes make no code.
+    #[error("a table of codes that is no code")]
+    CodeLengths,
+    /// Bits that stand for no symbol.
+    #[error("bits that stand for nothing")]
+    Code,
+    /// A match that begins before the first byte, or at a distance that does not exist.
+    #[error("a copy from before the beginning")]
+    Distance,
+    /// There are more bytes than the output has room for.
+    #[error("more bytes than expected")]
+    TooLong,
+    /// The bytes are not those that were packed.
+    #[error("a wrong checksum")]
+    Checksum,
+}
+
+/// Inflates streams one after the other; holds the tables, about 30 kB. One per thread.
+pub struct Inflater {
+    tables: Box<Tables>,
+    processor: Processor,
+}
+
+impl Inflater {
+    /// An inflater for any number of streams.
+    pub fn new() -> Self {
+        Self {
+            tables: Box::new(Tables::new()),
+            processor: Processor::detect(),
+        }
+    }
+
+    /// Inflates the zlib stream at the beginning of `packed` to the beginning of `out`, and
+    /// returns how many bytes it holds. Bytes of `packed` after the stream mean nothing; those of
+    /// `out` after the returned length, and all of `out` after an error, are unspecified.
+    ///
+    /// # Errors
+    /// If `packed` does not begin with a whole and undamaged stream, or `out` is too short.
+    pub fn zlib(&mut self, packed: &[u8], out: &mut [u8]) -> Result<usize, InflateError> {
+        let &[method, flags, ref body @ ..] = packed else {
+            return Err(InflateError::CutOff);
+        };
+        let check = u16::from_be_bytes([method, flags]);
+        if method & 15 != 8 || method >> 4 > 7 || flags & 32 != 0 || !check.is_multiple_of(31) {
+            return Err(InflateError::Header);
+        }
+        let mut bits = Bits::new(body);
+        let (mut at, mut sum) = (0, 1);
+        loop {
+            let start = at;
+            let last = bits.take(1)? == 1;
+            at = match bits.take(2)? {
+                0 => block::stored(&mut bits, out, at)?,
+                1 => {
+                    self.tables.fixed(block_bytes(&bits, out, at))?;
+                    block::coded(&mut bits, out, at, &self.tables, self.processor)?
+                }
+                2 => {
+                    let most = block_bytes(&bits, out, at);
+                    self.tables.dynamic(&mut bits, most)?;
+                    block::coded(&mut bits, out, at, &self.tables, self.processor)?
+                }
+                _ => return Err(InflateError::BlockKind),
+            };
+            // Block by block, while the bytes are near.
+            let block = out.get(start..at).unwrap_or_default();
+            sum = self.processor.run(
+                #[inline(always)]
+                || adler32(sum, block),
+            );
+            if last {
+                break;
+            }
+        }
+        let stored = bits.rest().first_chunk().ok_or(InflateError::CutOff)?;
+        if u32::from_be_bytes(*stored) != sum {
+            return Err(InflateError::Checksum);
+        }
+        Ok(at)
+    }
+}
+
+impl Default for Inflater {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Inflater {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inflater").finish_non_exhaustive()
+    }
+}
+
+/// How much a block can be worth: large tables do not pay for small blocks. A rough measure, as
+/// few bytes of input may stand for many of output.
+fn block_bytes(bits: &Bits<'_>, out: &[u8], at: usize) -> usize {
+    (out.len() - at).min(bits.left().saturating_mul(4))
+}
