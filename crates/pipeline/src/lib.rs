@@ -16,6 +16,7 @@ pub mod provenance;
 pub mod remembered;
 mod results;
 pub mod run;
+mod story;
 mod study;
 pub mod tables;
 pub mod task;

@@ -2,7 +2,7 @@
 
 use nutag_carbon::published::{Tolerance, as_published, compare, printed};
 use nutag_carbon::{
-    Study, TREND_PERIODS, ZoneChange, coverage, series, transitions, trends, zone_change,
+    Study, TREND_PERIODS, Trends, ZoneChange, coverage, series, transitions, trends, zone_change,
 };
 use nutag_report::{Block, ReportPage, Section, Table};
 
@@ -12,10 +12,11 @@ use crate::co2::{Picture, co2_results};
 use crate::config::Mode;
 use crate::error::{Error, Problem};
 use crate::figures;
-use crate::manifest::{Input, method};
+use crate::manifest::Input;
 use crate::maps::{Maps, maps_section};
 use crate::plan::Plan;
 use crate::progress::Progress;
+use crate::story;
 use crate::study::trend_options;
 use crate::tables;
 
@@ -52,32 +53,32 @@ pub fn results(
     let mut all = Vec::new();
     let mut charts = Vec::new();
     let label = plan.config.about.note.clone().unwrap_or_default();
+    let trends = trends_of(plan, study)?;
+    let mut change = None;
     let (answer, mut sections) = match plan.config.mode {
         Mode::Corrected => {
-            let change = zone_change(study, plan.config.output.decomposition.into());
+            let change = change.insert(zone_change(study, plan.config.output.decomposition.into()));
             let moved = transitions(study);
-            all.push(tables::zone_change_table(study, &change));
+            all.push(tables::zone_change_table(study, change));
             all.push(tables::transitions_table(study, &moved));
-            charts.push(figures::effects(study, &change, &label));
+            charts.push(figures::effects(study, change, &label));
             charts.push(figures::zone_flows(study, &moved, &label));
-            let (answer, mut sections) = corrected(study, &change, &all);
+            let mut sections = corrected(study, change, &all);
             for (section, chart) in sections.iter_mut().zip(&charts) {
                 section.blocks.insert(1, Block::Figure(chart.svg.clone()));
             }
-            (answer, sections)
+            (story::answer(study, change, trends.as_ref()), sections)
         }
         Mode::AsPublished => {
             all.extend(published_form(study)?);
             as_published_sections(&all)
         }
     };
-    if plan.config.mode == Mode::Corrected && study.names().periods.len() >= TREND_PERIODS {
-        let options = trend_options(plan);
-        let trends =
-            trends(study, &options).map_err(|error| Problem::new(error.to_string()).failed())?;
-        all.push(tables::trends_table(study, &trends, plan.config.npp.mask));
-        let chart = figures::zone_series(study, &trends, &options.times_years, &label);
-        let mut section = tables::trends_section(study, &trends);
+    if let Some(trends) = &trends {
+        all.push(tables::trends_table(study, trends, plan.config.npp.mask));
+        let times_years = trend_options(plan).times_years;
+        let chart = figures::zone_series(study, trends, &times_years, &label);
+        let mut section = tables::trends_section(study, trends);
         section.blocks.insert(1, Block::Figure(chart.svg.clone()));
         sections.push(section);
         charts.push(chart);
@@ -122,10 +123,12 @@ pub fn results(
         title: plan.config.about.name.clone(),
         question: plan.config.about.question.clone(),
         answer,
-        sections: sections
-            .into_iter()
-            .chain(common_sections(plan, study, inputs))
-            .collect(),
+        sections: story::in_order(
+            sections
+                .into_iter()
+                .chain(story::common_sections(plan, study, inputs, change.as_ref()))
+                .collect(),
+        ),
         notes: plan
             .config
             .about
@@ -142,48 +145,24 @@ pub fn results(
     })
 }
 
-fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, Vec<Section>) {
-    let names = study.names();
-    let quantity = study.quantity();
-    let (from, to) = (&names.from.label, &names.to.label);
-    let total = &change.total;
-    let largest = change
-        .rows
-        .iter()
-        .max_by(|a, b| a.area_change_km2.abs().total_cmp(&b.area_change_km2.abs()));
-    let mean = total.density_from.map_or_else(
-        |why| format!("{} has no value ({why})", quantity.name),
-        |density| {
-            format!(
-                "{} is {} over the {:.0} % of it that has values",
-                quantity.name,
-                with_unit(density, &quantity.density_unit),
-                100.0 * total.valid_fraction_from.unwrap_or(0.0)
-            )
-        },
-    );
-    let mut answer = format!("Over {} km2, mean {mean}.", thousands(total.area_from_km2));
-    if let Some(row) = largest {
-        answer.push_str(&format!(
-            " Between the {from} and the {to}, the zone \"{}\" changed most: by {} km2",
-            row.zone,
-            thousands(row.area_change_km2)
-        ));
-        if quantity.carbon {
-            answer.push_str(&format!(
-                ", and the total {} of its cells by {:+.2} {}",
-                quantity.name, row.total_change, quantity.total_unit
-            ));
-        }
-        answer.push('.');
+/// The trends, in the mode and with the periods that allow them.
+fn trends_of<'a>(plan: &Plan, study: &Study<'a>) -> Result<Option<Trends<'a>>, Error> {
+    if plan.config.mode != Mode::Corrected || study.names().periods.len() < TREND_PERIODS {
+        return Ok(None);
     }
-    answer.push_str(
-        " Moving a zone border changes no cell: over the country the area and density effects cancel.",
-    );
-    let sections = vec![
+    let trends = trends(study, &trend_options(plan));
+    trends
+        .map(Some)
+        .map_err(|error| Problem::new(error.to_string()).failed())
+}
+
+fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> Vec<Section> {
+    let names = study.names();
+    let (from, to) = (&names.from.label, &names.to.label);
+    vec![
         Section {
             id: "zones".to_owned(),
-            heading: format!("{} by permafrost zone", quantity.name),
+            heading: format!("{} by permafrost zone", study.quantity().name),
             blocks: vec![
                 Block::Table(all[0].brief()),
                 Block::Paragraph(identity_text(change)),
@@ -194,8 +173,7 @@ fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> (String, 
             heading: format!("From the {from} to the {to}"),
             blocks: vec![Block::Table(all[1].brief())],
         },
-    ];
-    (answer, sections)
+    ]
 }
 
 /// A whole number with its thousands set apart.
@@ -216,7 +194,7 @@ pub(crate) fn thousands(number: f64) -> String {
 }
 
 /// A density for people; the unit "1" is not said.
-fn with_unit(density: f64, unit: &str) -> String {
+pub(crate) fn with_unit(density: f64, unit: &str) -> String {
     let decimals = if density.abs() >= 10.0 { 1 } else { 3 };
     match unit {
         "1" => format!("{density:.decimals$}"),
@@ -316,78 +294,4 @@ fn as_published_sections(all: &[Table]) -> (String, Vec<Section>) {
             .collect(),
     };
     (answer, vec![section])
-}
-
-fn common_sections(plan: &Plan, study: &Study<'_>, inputs: &[Input]) -> Vec<Section> {
-    let mut notes: Vec<String> = plan.config.about.note.clone().into_iter().collect();
-    notes.extend(plan.warnings.iter().cloned());
-    let mut sections = vec![Section {
-        id: "coverage".to_owned(),
-        heading: "What was counted, and why the rest was not".to_owned(),
-        blocks: vec![
-            Block::Table(tables::coverage_brief(study)),
-            Block::Paragraph("tables/coverage.csv has every period and reason.".to_owned()),
-        ],
-    }];
-    if !notes.is_empty() {
-        sections.push(Section {
-            id: "notes".to_owned(),
-            heading: "To know".to_owned(),
-            blocks: vec![Block::List(notes)],
-        });
-    }
-    let choices = &plan.config.npp;
-    let mut terms: Vec<(String, String)> = method(plan)
-        .into_iter()
-        .map(|(term, what)| (term.to_owned(), what))
-        .collect();
-    terms.push(("product".to_owned(), plan.product.id()));
-    terms.push((
-        "mask".to_owned(),
-        match choices.mask {
-            crate::config::MaskRule::Common => {
-                "common: a cell counts if it is valid in every period".to_owned()
-            }
-            crate::config::MaskRule::PerYear => "per-year: each period has its own mask".to_owned(),
-        },
-    ));
-    terms.push((
-        "barren land".to_owned(),
-        match choices.barren {
-            crate::config::Barren::Exclude => {
-                "excluded: it has a fill code, not a value".to_owned()
-            }
-            crate::config::Barren::Zero => "counted as zero".to_owned(),
-        },
-    ));
-    terms.push((
-        "quality limit".to_owned(),
-        match choices.qc_max_percent {
-            100 => "none".to_owned(),
-            limit => format!("{limit} per cent filled days"),
-        },
-    ));
-    sections.push(Section {
-        id: "method".to_owned(),
-        heading: "Method".to_owned(),
-        blocks: vec![Block::Terms(terms)],
-    });
-    let granules = inputs
-        .iter()
-        .filter(|input| input.role == "granule")
-        .count();
-    let mut list: Vec<String> = inputs
-        .iter()
-        .filter(|input| input.role != "granule")
-        .map(|input| format!("{}: {} (SHA-256 {})", input.role, input.path, input.sha256))
-        .collect();
-    list.push(format!(
-        "{granules} granules; manifest.json has the SHA-256 of each"
-    ));
-    sections.push(Section {
-        id: "inputs".to_owned(),
-        heading: "Inputs".to_owned(),
-        blocks: vec![Block::List(list)],
-    });
-    sections
 }

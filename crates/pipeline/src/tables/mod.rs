@@ -26,7 +26,7 @@ pub use change::zone_change_table;
 pub use coverage::{coverage_brief, coverage_table};
 pub use series::series_table;
 pub use transitions::transitions_table;
-pub use trends::{trends_section, trends_table};
+pub use trends::{country_finding, trends_section, trends_table};
 
 #[cfg(test)]
 mod fixture;

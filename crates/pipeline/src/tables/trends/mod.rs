@@ -40,6 +40,12 @@ pub fn trends_section(study: &Study<'_>, trends: &Trends<'_>) -> Section {
     }
 }
 
+/// What the country does, as the end of a sentence about it.
+#[must_use]
+pub fn country_finding(study: &Study<'_>, trends: &Trends<'_>) -> Option<String> {
+    words::country(study, trends)
+}
+
 fn rows_table<'r>(study: &Study<'_>, rows: impl IntoIterator<Item = &'r TrendRow<'r>>) -> Table {
     let naming = Naming::of(study);
     let mut rows = rows.into_iter().peekable();

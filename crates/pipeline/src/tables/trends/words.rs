@@ -54,6 +54,17 @@ pub fn answer(study: &Study<'_>, trends: &Trends<'_>) -> String {
     text
 }
 
+/// What the country does, as the end of a sentence about it.
+pub fn country(study: &Study<'_>, trends: &Trends<'_>) -> Option<String> {
+    let mut rows = trends.rows.iter();
+    let row = rows.find(|row| row.family == Family::Country)?;
+    Some(format!(
+        "over {} it {}",
+        span(study),
+        finding(row, &slope_unit(study.quantity()))
+    ))
+}
+
 /// How many regions change, and where the rest of the table is.
 pub fn further(study: &Study<'_>, trends: &Trends<'_>) -> String {
     let quantity = crate::tables::naming::quantity_slug(study.quantity());

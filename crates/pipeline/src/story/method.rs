@@ -1,0 +1,124 @@
+//! How it was done: the choices, then the formulas with their sources.
+
+use crate::cells::CELL_FALSE_DISCOVERY_RATE;
+use crate::config::{Barren, Decomposition, MapFormat, MaskRule};
+use crate::manifest::method;
+use crate::plan::Plan;
+use crate::study::quantity;
+
+type Terms = Vec<(String, String)>;
+
+/// What the pipeline file and the program chose.
+pub fn choices(plan: &Plan) -> Terms {
+    let npp = &plan.config.npp;
+    let mask = match npp.mask {
+        MaskRule::Common => "common: a cell counts if it is valid in every period",
+        MaskRule::PerYear => "per-year: each period has its own mask",
+    };
+    let barren = match npp.barren {
+        Barren::Exclude => "excluded: it has a fill code, not a value",
+        Barren::Zero => "counted as zero",
+    };
+    let quality = match npp.qc_max_percent {
+        100 => "none".to_owned(),
+        limit => format!("{limit} per cent filled days"),
+    };
+    let mut terms: Terms = method(plan)
+        .into_iter()
+        .map(|(term, what)| (term.to_owned(), what))
+        .collect();
+    terms.extend([
+        ("product".to_owned(), plan.product.id()),
+        ("mask".to_owned(), mask.to_owned()),
+        ("barren land".to_owned(), barren.to_owned()),
+        ("quality limit".to_owned(), quality),
+    ]);
+    terms
+}
+
+/// The formulas behind the tables and maps of the corrected mode.
+pub fn formulas(plan: &Plan) -> Terms {
+    let term = |name: &str, what: &str| (name.to_owned(), what.to_owned());
+    let mut terms = vec![
+        term(
+            "density g",
+            "g = Σ a N / Σ a over the valid cells of a zone: a the area of a cell, N its value",
+        ),
+        term(
+            "total",
+            "A g with A the valid area, so that area and density belong to the same cells; \
+             1 gC m-2 = 1 tC km-2",
+        ),
+        term(
+            "change at fixed density",
+            "(A1 - A0) g0: the published way with valid areas. It says what would change if each cell \
+             took the mean of its new zone, and is no observed change",
+        ),
+        term("area and density effect", effects(plan)),
+        term(
+            "identity",
+            "Σ A0 g0 = Σ A1 g1 over all zones, because the cells and their values are the same under \
+             both maps",
+        ),
+    ];
+    if quantity(&plan.product).is_ok_and(|quantity| quantity.carbon) {
+        terms.push(term(
+            "CO2",
+            "tCO2 = tC × 44/12, the molar masses (IPCC 2006 Guidelines, volume 1)",
+        ));
+    }
+    let trends = [
+        (
+            "Theil-Sen slope",
+            "median of (y_j - y_i) / (t_j - t_i) over all pairs, with the interval from the null \
+             distribution of Kendall's S (Sen 1968, doi:10.1080/01621459.1968.10480934)",
+        ),
+        (
+            "Mann-Kendall test",
+            "S = Σ sign(y_j - y_i) over i < j; p exact without ties up to 40 years, otherwise normal \
+             with the variance corrected for ties (Mann 1945, doi:10.2307/1907187; Kendall 1975)",
+        ),
+        (
+            "q",
+            "p adjusted within its family of tests by Benjamini and Hochberg \
+             (1995, doi:10.1111/j.2517-6161.1995.tb02031.x)",
+        ),
+    ];
+    terms.extend(trends.map(|(name, what)| term(name, what)));
+    if plan.config.wants_cells() {
+        terms.push((
+            "single cells".to_owned(),
+            format!(
+                "the same test for each cell, at a false discovery rate of {:.0} % over all of them, \
+                 twice the level of one test because neighbours are alike (Wilks 2016, \
+                 doi:10.1175/BAMS-D-15-00267.1)",
+                100.0 * CELL_FALSE_DISCOVERY_RATE
+            ),
+        ));
+    }
+    if plan.config.output.maps.contains(&MapFormat::Png) {
+        terms.push(term(
+            "pictures",
+            "Albers equal-area conic (Snyder 1987, doi:10.3133/pp1395); colours of Crameri \
+             (doi:10.5281/zenodo.1243862), even in lightness and safe for the colour-blind",
+        ));
+    }
+    terms
+}
+
+/// The way of splitting a change that was asked for.
+fn effects(plan: &Plan) -> &'static str {
+    match plan.config.output.decomposition {
+        Decomposition::Shapley => {
+            "area (A1 - A0) (g0 + g1) / 2, density (g1 - g0) (A0 + A1) / 2: Shapley's value for two \
+             factors; both add up to the change exactly (Sun 1998, Energy Economics 20)"
+        }
+        Decomposition::Laspeyres => {
+            "Laspeyres: area (A1 - A0) g0, density A0 (g1 - g0), interaction (A1 - A0) (g1 - g0)"
+        }
+        Decomposition::Lmdi => {
+            "LMDI-I: area L(V1, V0) ln(A1 / A0), density L(V1, V0) ln(g1 / g0), with \
+             L(a, b) = (a - b) / ln(a / b) and V = A g (Ang 2015, Energy Policy 86)"
+        }
+    }
+}
