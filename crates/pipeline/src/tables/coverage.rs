@@ -94,7 +94,8 @@ pub fn coverage_brief(study: &Study<'_>) -> Table {
     for (&share, slug) in used.iter().zip(slugs) {
         columns.push(Column::new(
             &format!("{slug}_percent"),
-            reason(share),
+            // Words apart, so that a heading can be broken into lines.
+            &reason(share).replace('_', " "),
             "%",
             Digits::Decimals(1),
             "Area with this reason in percent of the area of the zone, over all periods.",

@@ -31,6 +31,7 @@ pub(crate) fn maps() -> Vec<(&'static str, Vec<u8>)> {
     let change: Vec<f32> = values.iter().map(|v| (v - 155.0) / 20.0).collect();
     let weak: Vec<bool> = change.iter().map(|c| c.abs() < 1.0).collect();
     let scale = ValueScale::diverging("Change", "gC m⁻² yr⁻²", Ramp::PurpleGreen, &[&change]);
+    let scale_of_change = scale.clone();
     let panels = |weak_style| MapPicture {
         note: NOTE.to_owned(),
         width_px: 420,
@@ -75,8 +76,12 @@ pub(crate) fn maps() -> Vec<(&'static str, Vec<u8>)> {
             .to_vec(),
         ..MapPicture::new("XCO₂ of the Earth", Key::Values(scale), &regions)
     };
+    // Weak cells faded, values below zero hatched: both sides differ in grey.
+    let mut signed = panels(Weak::Faded);
+    signed.key = Key::Values(scale_of_change.hatched_below_zero());
     [
         ("npp", npp),
+        ("change_signed", signed),
         ("change_hatched", panels(Weak::Hatched)),
         ("change_faded", panels(Weak::Faded)),
         ("zones", zones),
