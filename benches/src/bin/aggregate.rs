@@ -126,7 +126,10 @@ fn keys(run: usize) -> Vec<u16> {
     let mut draws = Draws::new(2012, 2);
     let mut keys = Vec::with_capacity(SIDE * SIDE);
     while keys.len() < SIDE * SIDE {
-        let key = u16::try_from(draws.below(u64::from(SPACE.len() - 1))).unwrap_or(0);
+        // A row crosses a few regions and zones, others further south.
+        let band = (keys.len() / SIDE / 100) as u64;
+        let key = (band * 20 + draws.below(6) * 7) % u64::from(SPACE.len() - 1);
+        let key = u16::try_from(key).unwrap_or(0);
         let left = SIDE * SIDE - keys.len();
         keys.extend(std::iter::repeat_n(key, run.min(left)));
     }

@@ -1,179 +1,23 @@
 //! The one-pass kernel: every cell of a block, with all its periods, once.
 //!
-//! Work goes run by run (cells of one key in one row), in pieces of [`PIECE`]
-//! cells. For a piece, one branch-free sweep over the periods finds the cells
-//! whose values all lie in the valid range; they are summed by a second sweep
-//! under that mask. Both sweeps are plain loops over slices of equal length,
-//! which the compiler turns into vector code. Only cells with a fill code
+//! Work goes row by row, in pieces of at most [`PIECE`] neighbouring cells. For
+//! a piece, one branch-free sweep over the periods finds the cells whose
+//! values all lie in the valid range; a second sweep sums them under that
+//! mask, run by run (neighbours of one key). Both sweeps are plain loops over
+//! slices of equal length, which the compiler turns into vector code, once for
+//! any processor and once for newer ones. Only cells with a fill code
 //! somewhere take the slow path, one by one, where each is counted under its
-//! reason.
+//! reason. Sums of a row meet the area of its cells once, at its end.
 
 use std::ops::Range;
 
 use crate::keys::KeyStrip;
-use crate::tally::{Tally, TallySet};
+use crate::rules::{Mask, Rules, VALID, ZERO};
+use crate::sums::BlockSums;
+use crate::tally::TallySet;
 
-/// Class of a raw value that counts.
-pub const VALID: u8 = 0;
-/// Class of a raw value that counts as zero (barren land, if so chosen).
-pub const ZERO: u8 = u8::MAX;
-
-/// Cells in a piece: sums of 16-bit values stay within 32 bits.
+/// Cells in a piece: sums of products of two bytes stay within 32 bits.
 pub(crate) const PIECE: usize = 256;
-
-/// Whether a cell must be valid in all periods to count in any.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mask {
-    /// One mask for all periods: differences between periods are then of the
-    /// same ground.
-    Common,
-    /// Each period has its own mask.
-    PerPeriod,
-}
-
-/// What counts, and under which reason the rest is counted.
-///
-/// A **class** is [`VALID`], [`ZERO`], or 1 + the index of a reason.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    signed: bool,
-    classes: Box<[u8]>,
-    quality: Option<Box<[u8; 256]>>,
-    mask: Mask,
-    reasons: usize,
-    missing: u8,
-    masked_elsewhere: u8,
-    /// The valid raw values as first bit pattern and how many follow it, if
-    /// they are one unbroken range; the slow path serves otherwise.
-    span: Option<(u16, u16)>,
-}
-
-impl Rules {
-    /// Rules for 16-bit values.
-    ///
-    /// * `signed`: whether bit patterns are two's complement (int16) or not.
-    /// * `classes`: the class of each of the 65,536 bit patterns.
-    /// * `quality`: the class of each value of the quality layer, if one is
-    ///   applied; [`VALID`] or a reason.
-    /// * `reasons`: number of reasons.
-    /// * `missing`, `masked_elsewhere`: indices of the reasons "no data in
-    ///   the file" and "masked in another period".
-    ///
-    /// # Panics
-    /// If a table has the wrong length or names a reason that does not exist:
-    /// a fault of the caller, never of an input file.
-    #[must_use]
-    pub fn new(
-        signed: bool,
-        classes: Vec<u8>,
-        quality: Option<[u8; 256]>,
-        mask: Mask,
-        reasons: usize,
-        missing: usize,
-        masked_elsewhere: usize,
-    ) -> Self {
-        assert_eq!(classes.len(), 1 << 16, "one class for each bit pattern");
-        let known = |class: &u8| matches!(*class, VALID | ZERO) || usize::from(*class) <= reasons;
-        assert!(classes.iter().all(known), "a class without a reason");
-        assert!(
-            quality.iter().flatten().all(|c| known(c) && *c != ZERO),
-            "a class without reason"
-        );
-        assert!(reasons < 254 && missing < reasons && masked_elsewhere < reasons);
-        let class_of = |reason: usize| u8::try_from(reason + 1).unwrap_or(ZERO - 1);
-        Self {
-            signed,
-            span: span_of(signed, &classes),
-            classes: classes.into_boxed_slice(),
-            quality: quality.map(Box::new),
-            mask,
-            reasons,
-            missing: class_of(missing),
-            masked_elsewhere: class_of(masked_elsewhere),
-        }
-    }
-
-    /// Number of reasons.
-    #[must_use]
-    pub fn reasons(&self) -> usize {
-        self.reasons
-    }
-
-    /// The mask rule.
-    #[must_use]
-    pub fn mask(&self) -> Mask {
-        self.mask
-    }
-
-    /// Whether a quality layer is applied.
-    #[must_use]
-    pub fn uses_quality(&self) -> bool {
-        self.quality.is_some()
-    }
-
-    /// Whether bit patterns are two's complement.
-    #[must_use]
-    pub fn signed(&self) -> bool {
-        self.signed
-    }
-
-    /// Everything that decides a count, as bytes: rules that differ in any
-    /// answer differ in these.
-    #[must_use]
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![
-            u8::from(self.signed),
-            u8::from(self.mask == Mask::Common),
-            self.missing,
-            self.masked_elsewhere,
-            u8::from(self.quality.is_some()),
-        ];
-        bytes.extend((self.reasons as u64).to_le_bytes());
-        bytes.extend(&self.classes);
-        bytes.extend(self.quality.iter().flat_map(|table| table.iter()));
-        bytes
-    }
-
-    fn value(&self, raw: u16) -> i32 {
-        if self.signed {
-            i32::from(raw.cast_signed())
-        } else {
-            i32::from(raw)
-        }
-    }
-
-    /// The class of one cell of one layer.
-    #[must_use]
-    pub fn class(&self, layer: &PeriodLayer<'_>, row: usize, column: usize, cell: usize) -> u8 {
-        let PeriodLayer::Values {
-            raw,
-            quality,
-            missing,
-        } = layer
-        else {
-            return self.missing;
-        };
-        if missing.iter().any(|gap| gap.holds(row, column)) {
-            return self.missing;
-        }
-        let class = self.classes[usize::from(raw[cell])];
-        match (class, &self.quality, quality) {
-            (VALID, Some(classes), Some(quality)) => classes[usize::from(quality[cell])],
-            _ => class,
-        }
-    }
-}
-
-/// The valid bit patterns as one range in the order of their values.
-fn span_of(signed: bool, classes: &[u8]) -> Option<(u16, u16)> {
-    let pattern = |i: u16| if signed { i ^ 0x8000 } else { i };
-    let valid = |i: &u16| classes[usize::from(pattern(*i))] == VALID;
-    let first = (0..=u16::MAX).find(valid)?;
-    let last = (0..=u16::MAX).rev().find(valid)?;
-    (first..=last)
-        .all(|i| valid(&i))
-        .then(|| (pattern(first), last - first))
-}
 
 /// A window of a layer that its file does not hold (a chunk never written).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +29,7 @@ pub struct Gap {
 }
 
 impl Gap {
-    fn holds(&self, row: usize, column: usize) -> bool {
+    pub(crate) fn holds(&self, row: usize, column: usize) -> bool {
         self.rows.contains(&row) && self.columns.contains(&column)
     }
 }
@@ -268,26 +112,31 @@ pub fn tally_block(block: &Block<'_>, rules: &Rules, tallies: &mut TallySet) {
         (block.layers.len(), rules.reasons)
     );
     block.check(rules);
-    let mut sums = vec![Sums::default(); block.layers.len()];
-    for (row, &area_cm2) in block.row_area_cm2.iter().enumerate() {
-        let work = RunWork {
-            block,
-            rules,
-            row,
-            area_cm2,
-        };
-        for (key, columns) in block.runs(row) {
-            work.run(columns, &mut sums, tallies.entry(key));
-        }
+    let mut sums = BlockSums::new(block.layers.len(), rules.reasons);
+    #[cfg(target_arch = "x86_64")]
+    if let Some(newer) = fearless_simd::Level::new().as_avx2() {
+        // The same loops, compiled for registers of 32 bytes.
+        fearless_simd::Simd::vectorize(newer, || tally_rows(block, rules, &mut sums));
+        sums.add_to(tallies);
+        return;
     }
+    tally_rows(block, rules, &mut sums);
+    sums.add_to(tallies);
 }
 
-/// Sums of one run in one period, before they meet the cell area.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    cells: u64,
-    sum: i64,
-    squares: u64,
+#[inline(always)]
+fn tally_rows(block: &Block<'_>, rules: &Rules, sums: &mut BlockSums) {
+    let mut piece = Piece::default();
+    for (row, &area_cm2) in block.row_area_cm2.iter().enumerate() {
+        let work = RunWork { block, rules, row };
+        sums.begin_row(area_cm2);
+        if rules.signed {
+            work.tally_row::<true>(&mut piece, sums);
+        } else {
+            work.tally_row::<false>(&mut piece, sums);
+        }
+        sums.end_row();
+    }
 }
 
 /// One row of a block.
@@ -295,59 +144,141 @@ pub(crate) struct RunWork<'a> {
     pub block: &'a Block<'a>,
     pub rules: &'a Rules,
     pub row: usize,
-    pub area_cm2: u64,
 }
 
 impl RunWork<'_> {
-    fn run(&self, columns: Range<usize>, sums: &mut [Sums], tallies: &mut [Tally]) {
-        sums.fill(Sums::default());
-        for piece in columns.clone().step_by(PIECE) {
-            self.piece(piece, (piece + PIECE).min(columns.end), sums, tallies);
+    #[inline(always)]
+    fn tally_row<const SIGNED: bool>(&self, piece: &mut Piece, sums: &mut BlockSums) {
+        piece.begin(0);
+        piece.end = 0;
+        for (key, columns) in self.block.runs(self.row) {
+            let slot = sums.slot(key, columns.len());
+            for start in columns.clone().step_by(PIECE) {
+                let end = (start + PIECE).min(columns.end);
+                if start != piece.end || end - piece.start > PIECE {
+                    self.tally_piece::<SIGNED>(piece, sums);
+                    piece.begin(start);
+                }
+                piece.end = end;
+                piece.parts.push((slot, end));
+            }
         }
-        let cells = columns.len() as u64;
-        let area = i128::from(self.area_cm2);
-        for (sums, tally) in sums.iter().zip(tallies) {
-            tally.cells += cells;
-            tally.area_cm2 += cells * self.area_cm2;
-            tally.valid_cells += sums.cells;
-            tally.valid_area_cm2 += sums.cells * self.area_cm2;
-            tally.sum_raw += sums.sum;
-            tally.sum_raw_cm2 += i128::from(sums.sum) * area;
-            tally.sum_raw_squared_cm2 += i128::from(sums.squares) * area;
-        }
+        self.tally_piece::<SIGNED>(piece, sums);
     }
 
-    fn piece(&self, start: usize, end: usize, sums: &mut [Sums], tallies: &mut [Tally]) {
+    #[inline(always)]
+    fn tally_piece<const SIGNED: bool>(&self, piece: &Piece, sums: &mut BlockSums) {
         let offset = self.row * self.block.columns;
-        let cells = offset + start..offset + end;
+        let cells = offset + piece.start..offset + piece.end;
         let mut buffer = [u16::MAX; PIECE];
-        let common = &mut buffer[..end - start];
+        let common = &mut buffer[..cells.len()];
         for layer in self.block.layers {
-            self.narrow(layer, start, cells.clone(), common);
+            self.narrow(layer, piece.start, cells.clone(), common);
+        }
+        let plain = !common.contains(&0);
+        // Runs of few cells are not worth a loop each.
+        let fine = 4 * piece.parts.len() > cells.len();
+        let mut slots = [0_u32; PIECE];
+        if fine {
+            for (slot, part) in piece.parts() {
+                slots[part].fill(u32::try_from(slot).unwrap_or(u32::MAX));
+            }
         }
         let mut own = [0_u16; PIECE];
-        for (layer, sums) in self.block.layers.iter().zip(sums.iter_mut()) {
+        for (k, layer) in self.block.layers.iter().enumerate() {
             let PeriodLayer::Values { raw, .. } = layer else {
                 continue;
             };
-            let mask: &[u16] = if self.rules.mask == Mask::Common {
+            let mask: &[u16] = if self.rules.mask == Mask::Common || plain {
                 common
             } else {
-                let own = &mut own[..end - start];
+                let own = &mut own[..cells.len()];
                 own.fill(u16::MAX);
-                self.narrow(layer, start, cells.clone(), own);
+                self.narrow(layer, piece.start, cells.clone(), own);
                 own
             };
-            sums.add(&raw[cells.clone()], mask, self.rules.signed);
+            let raw = &raw[cells.clone()];
+            let by_slot = sums.period(k);
+            if fine {
+                for ((raw, mask), slot) in raw.iter().zip(mask).zip(&slots) {
+                    by_slot[*slot as usize].add_cell::<SIGNED>(*raw, *mask);
+                }
+                continue;
+            }
+            for (slot, part) in piece.parts() {
+                by_slot[slot].add::<SIGNED>(&raw[part.clone()], &mask[part], plain);
+            }
         }
-        if common.contains(&0) {
-            for (i, _) in common.iter().enumerate().filter(|(_, mask)| **mask == 0) {
-                self.slow_cell(start + i, offset + start + i, sums, tallies);
+        if plain {
+            return;
+        }
+        if let (Some(masked), true) = (&self.rules.masked, self.without_gaps()) {
+            self.mask_stretches(piece, common, masked, sums);
+            return;
+        }
+        for (slot, part) in piece.parts() {
+            for i in part.filter(|i| common[*i] == 0) {
+                self.slow_cell(piece.start + i, cells.start + i, slot, sums);
+            }
+        }
+    }
+
+    /// Whether no layer has a gap in this row.
+    fn without_gaps(&self) -> bool {
+        self.block.layers.iter().all(|layer| match layer {
+            PeriodLayer::Missing => true,
+            PeriodLayer::Values { missing, .. } => {
+                !missing.iter().any(|gap| gap.rows.contains(&self.row))
+            }
+        })
+    }
+
+    /// Counts the cells outside the mask by the class of their raw value.
+    /// Fill codes lie together, so neighbours of one value are counted at once.
+    #[inline(always)]
+    fn mask_stretches(&self, piece: &Piece, common: &[u16], masked: &[u8], sums: &mut BlockSums) {
+        let per_period = self.rules.mask == Mask::PerPeriod;
+        let offset = self.row * self.block.columns + piece.start;
+        let mut holes = [0_u16; PIECE];
+        for (slot, part) in piece.parts() {
+            let mut count = 0;
+            for i in part {
+                // No branch: where the holes are is hard to foresee.
+                holes[count] = u16::try_from(i).unwrap_or(0);
+                count += usize::from(common[i] == 0);
+            }
+            let Some((&first, rest)) = holes[..count].split_first() else {
+                continue;
+            };
+            for (k, layer) in self.block.layers.iter().enumerate() {
+                let PeriodLayer::Values { raw, .. } = layer else {
+                    sums.mask(slot, k, self.rules.missing, count);
+                    continue;
+                };
+                let raw = &raw[offset..];
+                let mut add = |bits: u16, cells: usize| {
+                    let class = masked[usize::from(bits)];
+                    // Valid in its own period, and counted there.
+                    if !(per_period && self.rules.classes[usize::from(bits)] == VALID) {
+                        sums.mask(slot, k, class, cells);
+                    }
+                };
+                let (mut last, mut cells) = (raw[usize::from(first)], 1);
+                for &i in rest {
+                    let bits = raw[usize::from(i)];
+                    if bits != last {
+                        add(last, cells);
+                        (last, cells) = (bits, 0);
+                    }
+                    cells += 1;
+                }
+                add(last, cells);
             }
         }
     }
 
     /// Clears the mask where a layer's value is not plainly valid.
+    #[inline(always)]
     pub(crate) fn narrow(
         &self,
         layer: &PeriodLayer<'_>,
@@ -385,61 +316,58 @@ impl RunWork<'_> {
     }
 
     /// A cell whose value is not plainly valid in every period.
-    fn slow_cell(&self, column: usize, cell: usize, sums: &mut [Sums], tallies: &mut [Tally]) {
-        let class = |layer| self.rules.class(layer, self.row, column, cell);
+    fn slow_cell(&self, column: usize, cell: usize, slot: usize, sums: &mut BlockSums) {
         let counts = |class| matches!(class, VALID | ZERO);
         let common = self.rules.mask == Mask::Common;
-        let everywhere = self.block.layers.iter().all(|layer| counts(class(layer)));
-        for ((layer, sums), tally) in self.block.layers.iter().zip(sums).zip(tallies) {
-            let class = class(layer);
+        let mut classes = std::mem::take(&mut sums.classes);
+        classes.clear();
+        let layers = self.block.layers.iter();
+        classes.extend(layers.map(|layer| self.rules.class(layer, self.row, column, cell)));
+        let everywhere = classes.iter().all(|class| counts(*class));
+        for (k, (layer, &class)) in self.block.layers.iter().zip(&classes).enumerate() {
             if !counts(class) || (common && !everywhere) {
                 let class = if counts(class) {
                     self.rules.masked_elsewhere
                 } else {
                     class
                 };
-                tally.masked_cells[usize::from(class - 1)] += 1;
-                tally.masked_area_cm2[usize::from(class - 1)] += self.area_cm2;
+                sums.mask(slot, k, class, 1);
             } else if class == ZERO {
-                sums.cells += 1;
-                tally.zero_cells += 1;
+                sums.zero(slot, k);
             } else if common || self.rules.span.is_none() {
                 // Under a mask of its own the period's sweep has it already.
                 let PeriodLayer::Values { raw, .. } = layer else {
                     continue;
                 };
-                sums.add_one(self.rules.value(raw[cell]));
+                sums.period(k)[slot].add_one(self.rules.value(raw[cell]));
             }
         }
+        sums.classes = classes;
     }
 }
 
-impl Sums {
-    fn add(&mut self, raw: &[u16], mask: &[u16], signed: bool) {
-        let (mut cells, mut sum, mut squares) = (0_u32, 0_i32, 0_u64);
-        if signed {
-            for (raw, mask) in raw.iter().zip(mask) {
-                let value = i32::from((raw & mask).cast_signed());
-                cells += u32::from(mask & 1);
-                sum += value;
-                squares += u64::from((value * value).cast_unsigned());
-            }
-        } else {
-            for (raw, mask) in raw.iter().zip(mask) {
-                let value = u32::from(raw & mask);
-                cells += u32::from(mask & 1);
-                sum += value.cast_signed();
-                squares += u64::from(value * value);
-            }
-        }
-        self.cells += u64::from(cells);
-        self.sum += i64::from(sum);
-        self.squares += squares;
+/// Neighbouring cells of a row, and which of them go to which slot.
+#[derive(Default)]
+struct Piece {
+    start: usize,
+    end: usize,
+    /// Slot, and one past the last column.
+    parts: Vec<(usize, usize)>,
+}
+
+impl Piece {
+    fn begin(&mut self, start: usize) {
+        self.start = start;
+        self.parts.clear();
     }
 
-    fn add_one(&mut self, value: i32) {
-        self.cells += 1;
-        self.sum += i64::from(value);
-        self.squares += u64::from(value.unsigned_abs()).pow(2);
+    /// Slot and cells, counted from the first of the piece.
+    fn parts(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
+        let mut from = 0;
+        self.parts.iter().map(move |&(slot, end)| {
+            let part = from..end - self.start;
+            from = part.end;
+            (slot, part)
+        })
     }
 }

@@ -19,10 +19,13 @@ mod kernel;
 mod keys;
 mod legend;
 mod pack;
+mod rules;
+mod sums;
 mod tally;
 
-pub use kernel::{Block, Gap, Mask, PeriodLayer, Rules, VALID, ZERO, tally_block};
+pub use kernel::{Block, Gap, PeriodLayer, tally_block};
 pub use keys::{KeyParts, KeyRun, KeySpace, KeyStrip, NONE};
 pub use legend::{Answer, Legend, LegendError, Source};
 pub use pack::{Packed, pack_block};
+pub use rules::{Mask, Rules, VALID, ZERO};
 pub use tally::{Tally, TallyError, TallySet};

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use crate::kernel::{Block, Mask, PIECE, PeriodLayer, Rules, RunWork, VALID, ZERO};
+use crate::kernel::{Block, PIECE, PeriodLayer, RunWork};
+use crate::rules::{Mask, Rules, VALID, ZERO};
 
 /// The cells of interest of a block, row by row and west to east.
 ///
@@ -53,13 +54,8 @@ impl Packed {
 pub fn pack_block(block: &Block<'_>, rules: &Rules, packed: &mut Packed) {
     block.check(rules);
     packed.begin(block.layers.len());
-    for (row, &area_cm2) in block.row_area_cm2.iter().enumerate() {
-        let work = RunWork {
-            block,
-            rules,
-            row,
-            area_cm2,
-        };
+    for row in 0..block.row_area_cm2.len() {
+        let work = RunWork { block, rules, row };
         for (_, columns) in block.runs(row) {
             for start in columns.clone().step_by(PIECE) {
                 work.pack_piece(start..(start + PIECE).min(columns.end), packed);

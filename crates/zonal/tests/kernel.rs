@@ -277,9 +277,12 @@ fn with_block(
     act(&block);
 }
 
+/// The reason of a cell, and its value in each period where it counts.
+type PlainCell = (u8, Vec<Option<i64>>);
+
 /// The case as one packed block, and what it should be: per cell of interest
 /// its reason, and its value in each period where it counts.
-fn packed(case: &Case) -> (Packed, Vec<(u8, Vec<Option<i64>>)>) {
+fn packed(case: &Case) -> (Packed, Vec<PlainCell>) {
     let rules = rules(case);
     let mut keys = KeyStrip::starting_at(5);
     for row in case.keys.chunks(case.columns) {
