@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 # What the program links and what its tests compare with.
 PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libsqlite3-dev pkg-config
-TEST_PACKAGES := gdal-bin python3-gdal libhdfeos-dev libhdf4-alt-dev python3-venv chromium poppler-utils
+TEST_PACKAGES := gdal-bin python3-gdal libhdfeos-dev libhdf4-alt-dev python3-venv chromium poppler-utils libreoffice-calc-nogui
 
 CARGO ?= cargo
 # CARGO_TARGET_DIR moves the build; everything else stays under target/.

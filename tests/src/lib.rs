@@ -2,12 +2,14 @@
 //! spoil, and what came of a run.
 
 mod office;
+mod office_suite;
 mod outcome;
 mod program;
 mod study;
 mod zones;
 
 pub use office::Office;
+pub use office_suite::recomputed;
 pub use outcome::Outcome;
 pub use program::{blocked_at, command, finish, nutag, python, signal};
 pub use study::{RightStudy, Study, copy_samples, workspace_root};

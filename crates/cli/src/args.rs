@@ -68,6 +68,14 @@ pub enum Command {
     /// List the granules a pipeline needs: which are here, which are missing, how to get them.
     #[command(after_help = "Example:\n  nutag granules pipelines/mongolia-2001-2012.toml")]
     Granules(Pipeline),
+    /// Make the monitoring workbook of a project from a finished run.
+    #[command(
+        after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n  \
+        nutag mrv pipelines/mrv-demo.toml --run out/demo --to out/mrv-demo.xlsx\n\n\
+        The workbook has the shape of the sheets of the Joint Crediting Mechanism. It is a draft \
+        and not creditable: no methodology for rangelands is approved."
+    )]
+    Mrv(Mrv),
     /// Keep the ledger of claims, in which no ground is claimed twice.
     #[command(after_help = claims::EXAMPLE)]
     Claims(claims::Claims),
@@ -126,6 +134,23 @@ pub struct Run {
     /// with the same result folder, or done, and why.
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `nutag mrv`.
+#[derive(Debug, Args)]
+pub struct Mrv {
+    /// The MRV file (TOML); pipelines/mrv/README.md explains every key.
+    #[arg(value_name = "MRV.toml")]
+    pub file: PathBuf,
+    /// Folder that `nutag run` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub run: PathBuf,
+    /// The workbook.
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub to: PathBuf,
+    /// Replace the workbook if it exists.
+    #[arg(long)]
+    pub overwrite: bool,
 }
 
 /// `nutag inspect`.

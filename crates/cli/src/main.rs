@@ -61,6 +61,7 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => commands::inspect::inspect(&args.files, voice),
         Command::Audit => commands::audit::audit(voice),
         Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
+        Command::Mrv(args) => commands::mrv::mrv(args, voice),
         Command::Claims(args) => commands::claims::claims(args, voice),
         Command::Cite(args) => commands::cite::cite(&args.out, voice),
         Command::Completions { shell } => commands::manual::completions(*shell),

@@ -1,6 +1,8 @@
 //! What an MRV officer signs: the workbook of a finished run in the shape of
 //! the Joint Crediting Mechanism (JCM), and the ledger of claims.
 //!
+//! * [`workbook`]: a finished run and an MRV file into an XLSX file whose
+//!   formulas stand beside what the program computed.
 //! * [`ledger`]: claims of removals with their ground, in an embedded
 //!   database that takes no ground twice.
 //!
@@ -9,5 +11,6 @@
 
 mod error;
 pub mod ledger;
+pub mod workbook;
 
 pub use error::{Message, MrvError};

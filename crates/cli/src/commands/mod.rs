@@ -2,11 +2,12 @@
 
 pub mod audit;
 pub mod check;
-pub mod claims;
 pub mod cite;
+pub mod claims;
 pub mod granules;
 pub mod inspect;
 pub mod manual;
+pub mod mrv;
 pub mod run;
 
 use std::io::Write;

@@ -1,0 +1,356 @@
+//! `nutag mrv` from outside: the workbook of the demo, recomputed by
+//! LibreOffice and by Python.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use calamine::{Data, Reader, Xlsx, open_workbook};
+use nutag_tests::{command, finish, python, recomputed, workspace_root};
+use serde_json::Value;
+use tempfile::TempDir;
+
+type Book = Xlsx<std::io::BufReader<std::fs::File>>;
+
+/// The run of the demo, made once.
+fn demo() -> &'static Path {
+    static RUN: OnceLock<TempDir> = OnceLock::new();
+    let folder = RUN.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("demo");
+        let out = out.to_str().unwrap();
+        finish(command(&["run", "pipelines/demo.toml", "--out", out, "-q"])).expect(0, &[]);
+        folder
+    });
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| folder.path().join("demo"))
+}
+
+/// Makes the workbook of the demo and gives the summary.
+fn make(to: &Path) -> Value {
+    let (run, to) = (demo().to_str().unwrap(), to.to_str().unwrap());
+    let outcome = finish(command(&[
+        "mrv",
+        "pipelines/mrv-demo.toml",
+        "--run",
+        run,
+        "--to",
+        to,
+        "--json",
+    ]));
+    outcome.expect(0, &[]);
+    serde_json::from_str(&outcome.stdout).unwrap()
+}
+
+fn sheets(path: &Path) -> Book {
+    open_workbook(path).unwrap()
+}
+
+/// Column of a letter.
+fn cell(book: &mut Book, sheet: &str, row: u32, column: u32) -> Data {
+    let range = book.worksheet_range(sheet).unwrap();
+    range
+        .get_value((row, column))
+        .cloned()
+        .unwrap_or(Data::Empty)
+}
+
+fn figures(more: &[&str]) -> Option<Value> {
+    let done = Command::new(python()?)
+        .arg(workspace_root().join("tests/python/mrv_figures.py"))
+        .arg(workspace_root().join("pipelines/mrv-demo.toml"))
+        .arg(demo())
+        .args(more)
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    Some(serde_json::from_slice(&done.stdout).unwrap())
+}
+
+fn near(a: &Value, b: &Value) -> bool {
+    match (a.as_f64(), b.as_f64()) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-10 * b.abs().max(1.0),
+        _ => a == b,
+    }
+}
+
+#[test]
+fn the_figures_are_those_of_scipy() {
+    let folder = tempfile::tempdir().unwrap();
+    let summary = make(&folder.path().join("demo.xlsx"));
+    let Some(expected) = figures(&[]) else { return };
+    for (name, value) in expected.as_object().unwrap() {
+        assert!(
+            near(&summary[name], value),
+            "{name}: {} {value}",
+            summary[name]
+        );
+    }
+    assert_eq!(summary["may_count"], true);
+    assert_eq!(summary["creditable"], false);
+    assert!(summary["calculated_tCO2"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn libreoffice_computes_what_the_program_computed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.xlsx");
+    make(&path);
+    let Some(again) = recomputed(&path, folder.path()) else {
+        return;
+    };
+    let (mut made, mut again) = (sheets(&path), sheets(&again));
+    let mut compared: BTreeMap<String, usize> = BTreeMap::new();
+    for sheet in made.sheet_names() {
+        let formulas = made.worksheet_formula(&sheet).unwrap();
+        let (top, left) = formulas.start().unwrap_or((0, 0));
+        for (row, column, text) in formulas.used_cells() {
+            let (row, column) = (
+                top + u32::try_from(row).unwrap(),
+                left + u32::try_from(column).unwrap(),
+            );
+            if text.is_empty() {
+                continue;
+            }
+            let program = cell(&mut made, &sheet, row, column);
+            let office = cell(&mut again, &sheet, row, column);
+            let same = match (&program, &office) {
+                (Data::Float(a), Data::Float(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1e-3),
+                (Data::String(a), Data::String(b)) => a == b,
+                _ => false,
+            };
+            // A difference of the program's and the formula's value is rounding, not zero.
+            let difference = matches!((&program, &office), (Data::Float(a), Data::Float(b)) if *a == 0.0 && b.abs() < 1e-6);
+            assert!(
+                same || difference,
+                "{sheet} row {row} column {column} {text}: {program:?} {office:?}"
+            );
+            *compared.entry(sheet.clone()).or_default() += 1;
+        }
+    }
+    for sheet in [
+        "Cover",
+        "MPS(input)",
+        "MPS(calc_process)",
+        "MRS(input)",
+        "MRS(calc_process)",
+        "Reference",
+        "Uncertainty",
+        "Eligibility",
+        "Trace",
+    ] {
+        assert!(
+            compared.get(sheet).is_some_and(|n| *n >= 4),
+            "{sheet}: {compared:?}"
+        );
+    }
+    assert!(compared.values().sum::<usize>() > 250, "{compared:?}");
+}
+
+/// The number beside a label of a sheet, in the column of values.
+fn value_of(book: &mut Book, sheet: &str, label: &str, column: u32) -> f64 {
+    let range = book.worksheet_range(sheet).unwrap();
+    let rows = range.rows().zip(range.start().unwrap().0..);
+    let (_, row) = rows
+        .into_iter()
+        .find(|(row, _)| row[0].to_string().starts_with(label))
+        .unwrap_or_else(|| panic!("no {label} in {sheet}"));
+    match cell(book, sheet, row, column) {
+        Data::Float(value) => value,
+        Data::Int(value) => value as f64,
+        other => panic!("{label} in {sheet} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_cell_changed_by_hand_moves_all_that_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.xlsx");
+    make(&path);
+    let Some(python) = python() else { return };
+    let changed = folder.path().join("changed.xlsx");
+    let done = Command::new(python)
+        .arg(workspace_root().join("tests/python/change_workbook.py"))
+        .args([&path, &changed])
+        .args(["2012", "1.03"])
+        .output()
+        .unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+    let Some(again) = recomputed(&changed, folder.path()) else {
+        return;
+    };
+    let Some(expected) = figures(&["2012", "1.03"]) else {
+        return;
+    };
+    let mut book = sheets(&again);
+    for (label, name) in [
+        ("Reference removals", "reference_tCO2_per_year"),
+        ("Removals of the project's land", "project_tCO2_per_year"),
+        (
+            "Removals above the reference",
+            "mean_difference_tCO2_per_year",
+        ),
+        ("Uncertainty", "uncertainty_percent"),
+        ("Calculated for", "calculated_tCO2"),
+    ] {
+        let found = Value::from(value_of(&mut book, "Cover", label, 2));
+        assert!(
+            near(&found, &expected[name]),
+            "{label}: {found} {}",
+            expected[name]
+        );
+    }
+    // The program's values stand still, and the cover counts what moved away from them.
+    let moved = value_of(&mut book, "Cover", "MRS(calc_process)", 2);
+    assert!(moved > 5.0, "{moved}");
+}
+
+#[test]
+fn every_sheet_says_that_nothing_is_creditable() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.xlsx");
+    let summary = make(&path);
+    assert!(
+        summary["eligibility"]
+            .as_str()
+            .unwrap()
+            .starts_with("NOT ELIGIBLE")
+    );
+    let mut book = sheets(&path);
+    let names = book.sheet_names();
+    assert_eq!(
+        names,
+        [
+            "Cover",
+            "MPS(input)",
+            "MPS(calc_process)",
+            "MSS",
+            "MRS(input)",
+            "MRS(calc_process)",
+            "Reference",
+            "Uncertainty",
+            "Eligibility",
+            "Defaults",
+            "Source rows",
+            "Trace",
+            "Inputs"
+        ]
+    );
+    for name in &names {
+        let banner = cell(&mut book, name, 0, 0).to_string();
+        assert!(
+            banner.starts_with("DRAFT, NOT CREDITABLE"),
+            "{name}: {banner}"
+        );
+        assert!(
+            cell(&mut book, name, 2, 0)
+                .to_string()
+                .contains("Synthetic"),
+            "{name}"
+        );
+    }
+    for (sheet, columns, last) in [
+        ("MPS(input)", 10, "(j) Other comments"),
+        ("MRS(input)", 11, "(k) Other comments"),
+    ] {
+        let range = book.worksheet_range(sheet).unwrap();
+        let start = range.start().unwrap().0;
+        let head = (start..)
+            .find(|row| {
+                cell(&mut book, sheet, *row, 0)
+                    .to_string()
+                    .starts_with("(a)")
+            })
+            .unwrap();
+        for (column, letter) in (0..columns).zip('a'..) {
+            let label = cell(&mut book, sheet, head, column).to_string();
+            assert!(
+                label.starts_with(&format!("({letter}) ")),
+                "{sheet}: {label}"
+            );
+        }
+        assert_eq!(cell(&mut book, sheet, head, columns - 1).to_string(), last);
+    }
+}
+
+#[test]
+fn every_number_leads_back_to_lines_of_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.xlsx");
+    let summary = make(&path);
+    let mut book = sheets(&path);
+    let table = std::fs::read_to_string(demo().join("tables/npp_by_region_zone_year.csv")).unwrap();
+    let lines: Vec<&str> = table.lines().collect();
+    let column = lines[0]
+        .split(',')
+        .position(|name| name == "npp_sum_tC")
+        .unwrap();
+    let range = book.worksheet_range("Trace").unwrap();
+    let mut traced = 0;
+    for row in range.rows() {
+        let (name, list) = (row[0].to_string(), row[5].to_string());
+        if !name.starts_with("ref_") && !name.starts_with("monitored_") {
+            continue;
+        }
+        let sum: f64 = list
+            .split(", ")
+            .map(|line| lines[line.parse::<usize>().unwrap() - 1])
+            .map(|line| {
+                csv::ReaderBuilder::new()
+                    .has_headers(false)
+                    .from_reader(line.as_bytes())
+                    .records()
+                    .next()
+                    .unwrap()
+                    .unwrap()[column]
+                    .parse::<f64>()
+                    .unwrap()
+            })
+            .sum();
+        assert_eq!(row[2], Data::Float(sum), "{name}");
+        traced += 1;
+    }
+    assert_eq!(traced, 2 * 12);
+    let manifest = Command::new("sha256sum")
+        .arg(demo().join("manifest.json"))
+        .output()
+        .unwrap();
+    let sha256 = String::from_utf8_lossy(&manifest.stdout)[..64].to_owned();
+    assert_eq!(summary["manifest_sha256"], sha256.as_str());
+    let manifest: Value =
+        serde_json::from_slice(&std::fs::read(demo().join("manifest.json")).unwrap()).unwrap();
+    let inputs = book.worksheet_range("Inputs").unwrap();
+    let shown: Vec<String> = inputs
+        .rows()
+        .map(|row| row[2].to_string())
+        .filter(|text| text.len() == 64)
+        .collect();
+    let read: Vec<&str> = manifest["inputs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["sha256"].as_str().unwrap())
+        .collect();
+    assert_eq!(shown, read);
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (a, b) = (folder.path().join("a.xlsx"), folder.path().join("b.xlsx"));
+    make(&a);
+    // Times in a zip file are even seconds.
+    std::thread::sleep(Duration::from_millis(2100));
+    make(&b);
+    assert_eq!(std::fs::read(&a).unwrap(), std::fs::read(&b).unwrap());
+}
