@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::co2::Co2Section;
 use crate::error::{Error, Problem};
+use crate::uptake::{ProportionSection, UptakeSection};
 
 mod about;
 mod maps;
@@ -47,6 +48,12 @@ pub struct Config {
     /// Monthly grids of CO2 in the air column, as context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub co2: Option<Co2Section>,
+    /// From NPP to what the land takes up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uptake: Option<UptakeSection>,
+    /// National figures that uptake stands beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proportion: Option<ProportionSection>,
     /// Which files are written.
     #[serde(default)]
     pub output: Output,
@@ -304,6 +311,7 @@ impl Config {
         if let Some(co2) = &config.co2 {
             co2.check(path)?;
         }
+        crate::uptake::check(&config).map_err(|error| error.in_pipeline(path))?;
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
         path.clone_into(&mut config.file);
         Ok(config)
@@ -426,6 +434,9 @@ impl Config {
         base(&mut self.npp.granules);
         if let Some(co2) = &mut self.co2 {
             co2.resolve(folder);
+        }
+        if let Some(uptake) = &mut self.uptake {
+            uptake.resolve(folder);
         }
         base(&mut self.regions.path);
         self.regions.legend.as_mut().map(base);

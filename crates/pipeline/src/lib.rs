@@ -20,6 +20,7 @@ mod story;
 mod study;
 pub mod tables;
 pub mod task;
+pub mod uptake;
 
 pub use error::{Error, Problem};
 pub use nutag_formats::is_guarded as damage_is_an_error_here;

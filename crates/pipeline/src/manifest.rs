@@ -162,6 +162,8 @@ fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
     files.extend(granules.map(|granule| ("granule", granule.path.clone())));
     let grids = plan.co2.iter().flat_map(crate::co2::Co2Plan::input_files);
     files.extend(grids.map(|path| ("CO2 grid", path.to_owned())));
+    let uptake = plan.uptake.iter().flat_map(|uptake| &uptake.files);
+    files.extend(uptake.map(|(role, path)| (*role, path.clone())));
     let mut seen = std::collections::BTreeSet::new();
     files.retain(|(_, path)| seen.insert(path.clone()));
     files

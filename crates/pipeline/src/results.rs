@@ -19,6 +19,7 @@ use crate::progress::Progress;
 use crate::story;
 use crate::study::trend_options;
 use crate::tables;
+use crate::uptake::uptake_results;
 
 /// Everything that a run writes, but the manifest.
 pub struct Results {
@@ -115,6 +116,16 @@ pub fn results(
         };
         pictures.extend(air.figures.into_iter().map(named("figures")));
         pictures.extend(air.maps.into_iter().map(named("maps")));
+    }
+    let mut answer = answer;
+    if let Some(uptake) = &plan.uptake {
+        let proportion = plan.config.proportion.as_ref();
+        let mut found = uptake_results(uptake, proportion, study, &label, progress)?;
+        all.append(&mut found.tables);
+        sections.append(&mut found.sections);
+        answer = format!("{answer} {}", found.answer);
+        let file = |(name, svg): (&str, String)| (format!("figures/{name}.svg"), svg.into_bytes());
+        pictures.extend(found.figures.into_iter().map(file));
     }
     all.push(tables::series_table(study, &series(study)));
     let coverage = tables::coverage_table(study, &coverage);

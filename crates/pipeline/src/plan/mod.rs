@@ -29,6 +29,7 @@ use crate::error::{Error, Problem};
 use crate::progress::{Progress, Unit};
 use crate::study::quantity;
 use crate::task::{CellTrends, one_a_year};
+use crate::uptake::UptakePlan;
 use keys::Maps;
 use maps::NamedMap;
 
@@ -56,6 +57,8 @@ pub struct Plan {
     pub superseded: Vec<PathBuf>,
     /// The CO2 grids, where the pipeline file asks for them.
     pub co2: Option<Co2Plan>,
+    /// From NPP to uptake, where the pipeline file asks for it.
+    pub uptake: Option<UptakePlan>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
 }
@@ -111,6 +114,7 @@ impl Plan {
             zones: maps.from.names().to_vec(),
             tiles: planned,
             co2: None,
+            uptake: None,
             warnings: Vec::new(),
             config,
             product,
@@ -127,6 +131,11 @@ impl Plan {
             let co2 = Co2Plan::make(section, &plan, progress)?;
             plan.warnings.extend(co2.warnings.iter().cloned());
             plan.co2 = Some(co2);
+        }
+        if let Some(section) = &plan.config.uptake {
+            let uptake = UptakePlan::make(section, &plan, progress)?;
+            plan.warnings.extend(uptake.warnings.iter().cloned());
+            plan.uptake = Some(uptake);
         }
         Ok(plan)
     }

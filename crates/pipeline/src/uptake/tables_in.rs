@@ -1,0 +1,115 @@
+//! Tables by region and year: livestock, burned area, harvest.
+
+use std::collections::BTreeMap;
+
+use nutag_formats::csv_table::{CsvRow, CsvTable, CsvTableError};
+
+use crate::error::{Error, Problem};
+
+/// The index of a region; otherwise which name was probably meant.
+pub(super) fn region_index(regions: &[String], name: &str) -> Result<usize, String> {
+    if let Some(index) = regions.iter().position(|region| region == name) {
+        return Ok(index);
+    }
+    let near = regions
+        .iter()
+        .map(|region| {
+            (
+                strsim::damerau_levenshtein(&region.to_lowercase(), &name.to_lowercase()),
+                region,
+            )
+        })
+        .min();
+    Err(match near {
+        Some((distance, region)) if distance <= 1 + name.chars().count() / 3 => {
+            format!("did you mean \"{region}\"? Names are those of [regions]")
+        }
+        _ => format!("names are those of [regions]: {}", regions.join(", ")),
+    })
+}
+
+/// Where a row of a table belongs.
+pub(super) struct Placed<'t> {
+    pub(super) table: &'t CsvTable,
+    pub(super) row: &'t CsvRow,
+    pub(super) region: usize,
+    pub(super) year: i32,
+}
+
+/// The rows of a table with the columns `region` and `year`, each with its region.
+pub(super) fn placed<'t>(
+    table: &'t CsvTable,
+    regions: &[String],
+) -> Result<Vec<Placed<'t>>, Error> {
+    let region = table.column("region").map_err(asked)?;
+    let year = table.column("year").map_err(asked)?;
+    table
+        .rows()
+        .iter()
+        .map(|row| {
+            let name = table.text(row, region).map_err(asked)?;
+            let index = region_index(regions, name).map_err(|advice| {
+                Problem::new(format!("\"{name}\" is no region of this run"))
+                    .at(format!("{}, line {}", table.path().display(), row.line()))
+                    .advice(advice)
+                    .asked()
+            })?;
+            Ok(Placed {
+                table,
+                row,
+                region: index,
+                year: table.whole(row, year, 1000..=9999).map_err(asked)?,
+            })
+        })
+        .collect()
+}
+
+/// A table with one number a region and year, by region and year of the run; `None` where there is no
+/// row.
+pub(super) fn by_region_year(
+    table: &CsvTable,
+    value: &str,
+    regions: &[String],
+    years: &[u16],
+) -> Result<Vec<Vec<Option<f64>>>, Error> {
+    table.only(&["region", "year", value]).map_err(asked)?;
+    let column = table.column(value).map_err(asked)?;
+    let mut known: BTreeMap<(usize, i32), (u64, f64)> = BTreeMap::new();
+    for placed in placed(table, regions)? {
+        let number = table.amount(placed.row, column).map_err(asked)?;
+        let key = (placed.region, placed.year);
+        if let Some((first, _)) = known.insert(key, (placed.row.line(), number)) {
+            return Err(twice(&placed, first, ""));
+        }
+    }
+    Ok((0..regions.len())
+        .map(|region| {
+            let of = |year: &u16| {
+                known
+                    .get(&(region, i32::from(*year)))
+                    .map(|(_, value)| *value)
+            };
+            years.iter().map(of).collect()
+        })
+        .collect())
+}
+
+/// The error of a row that is there twice.
+pub(super) fn twice(placed: &Placed<'_>, first: u64, what: &str) -> Error {
+    Problem::new(format!(
+        "this region{what} and year {} is there twice, first on line {first}",
+        placed.year
+    ))
+    .at(format!(
+        "{}, line {}",
+        placed.table.path().display(),
+        placed.row.line()
+    ))
+    .advice("keep one of the two rows")
+    .asked()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+pub(super) fn asked(error: CsvTableError) -> Error {
+    Problem::new(error.to_string()).asked()
+}
