@@ -38,4 +38,7 @@ rm -rf "$samples/MOD17A3HGF"
 mkdir "$samples/MOD17A3HGF"
 "$build/make_granules" list "$build/granules.txt" "$samples/MOD17A3HGF"
 
+"$PYTHON" "$make_dir/make_climate.py"
+"$PYTHON" "$make_dir/make_livestock.py"
+
 "$PYTHON" "$make_dir/check.py"

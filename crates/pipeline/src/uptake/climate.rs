@@ -320,3 +320,84 @@ fn grid_means(
     }
     Ok(values)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use crate::uptake::land::UnitLand;
+
+    fn section(fraction: f64) -> ClimateSection {
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");
+        let text = format!(
+            "temperature = {:?}\nprecipitation = {:?}\nleast_valid_fraction = {fraction}",
+            samples.join("tmp.nc"),
+            samples.join("tp.nc")
+        );
+        toml::from_str(&text).unwrap()
+    }
+
+    /// One region, half of which lies in two climate cells and the rest in none.
+    fn land() -> Land {
+        let mut land = Land::default();
+        let unit = UnitLand {
+            area_km2: 400.0,
+            climate_km2: vec![(700, 50.0), (701, 150.0)],
+            ..UnitLand::default()
+        };
+        land.units.insert(Unit { region: 0, zone: 0 }, unit);
+        land
+    }
+
+    fn by_unit(fraction: f64) -> Result<Vec<YearClimate>, String> {
+        let (regions, zones) = (["Outer".to_owned()], ["Cold".to_owned()]);
+        let source = ClimateSource::open(&section(fraction), &regions, &[2001, 2002]).unwrap();
+        source
+            .by_unit(&land(), &regions, &zones, &[2001, 2002], fraction, &Silent)
+            .map(|mut units| units.remove(&Unit { region: 0, zone: 0 }).unwrap())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn means_are_by_area_and_the_december_before_is_looked_up() {
+        let years = by_unit(0.5).unwrap();
+        let open = |element, name: &str| {
+            let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");
+            ClimateSeries::open(&place.join(name), element, &Default::default()).unwrap()
+        };
+        let mean = |series: &ClimateSeries, month: &str| {
+            let grid = series.read(month.parse().unwrap()).unwrap();
+            0.25 * grid[700].unwrap() + 0.75 * grid[701].unwrap()
+        };
+        let (t, p) = (
+            open(Element::Temperature, "tmp.nc"),
+            open(Element::Precipitation, "tp.nc"),
+        );
+        assert!((years[1].temperature_celsius[6] - mean(&t, "2002-07")).abs() < 1e-12);
+        assert!((years[1].precipitation_mm[0] - mean(&p, "2002-01")).abs() < 1e-12);
+        assert!((years[0].december_before_mm - mean(&p, "2000-12")).abs() < 1e-12);
+        assert_eq!(years[1].december_before_mm, years[0].precipitation_mm[11]);
+        assert_eq!(years[0].days[1], 28);
+    }
+
+    #[test]
+    fn a_grid_that_misses_a_region_is_refused() {
+        let error = by_unit(0.9).unwrap_err();
+        assert!(
+            error.contains("misses 1 of 1 regions and zones in 2000-12: Outer / Cold"),
+            "{error}"
+        );
+        assert!(error.contains("covers the country"), "{error}");
+    }
+
+    #[test]
+    fn a_grid_that_misses_months_is_refused() {
+        let error = ClimateSource::open(&section(0.9), &[], &[2012, 2013])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("12 month(s) of temperature are missing: 2013-01"),
+            "{error}"
+        );
+    }
+}

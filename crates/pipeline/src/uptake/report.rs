@@ -127,6 +127,13 @@ fn basis(level: Level, uptake: &Uptake) -> String {
     }
 }
 
+/// Whether a level has no single number: its models disagree about the sign, and no measurement decides.
+fn open(uptake: &Uptake, level: Level) -> bool {
+    matches!(level, Level::Nep | Level::Nbp)
+        && uptake.inputs.rh.as_ref().is_some_and(|rh| rh.pin.is_none())
+        && !uptake.agreement(&uptake.slices[0], 0, level).agree()
+}
+
 /// `uptake_levels`: the levels of the whole, mean of all years.
 pub(super) fn levels_table(uptake: &Uptake) -> Table {
     let number = |name: &str, label: &str, unit: &str, decimals, description: &str| {
@@ -139,7 +146,7 @@ pub(super) fn levels_table(uptake: &Uptake) -> Table {
             "Carbon",
             "MtC",
             1,
-            "Over all regions, mean of all years: Mt of carbon a year, of stocks Mt of carbon. For Rh, NEP and NBP the mean of the models.",
+            "Over all regions, mean of all years: Mt of carbon a year, of stocks Mt of carbon. Of Rh, NEP and NBP the mean of the models; missing where they disagree about the sign and no measurement decides.",
         ),
         number(
             "MtCO2",
@@ -184,21 +191,22 @@ pub(super) fn levels_table(uptake: &Uptake) -> Table {
         let Some(tc) = row.tc(level).filter(|_| stands) else {
             continue;
         };
+        let one = (!open(uptake, level)).then_some(tc);
         let stock = matches!(level, Level::BiomassAbove | Level::BiomassBelow);
         let drawn = slice.drawn.first().and_then(|drawn| drawn.get(&level));
         let signed = matches!(level, Level::Nep | Level::Nbp);
         table.rows.push(vec![
             level_word(level).into(),
-            value(Some(tc / 1e6)),
-            value((!stock).then(|| co2_from_carbon(tc) / 1e6)),
-            value(row.gc_per_m2(level)),
+            value(one.map(|tc| tc / 1e6)),
+            value(one.filter(|_| !stock).map(|tc| co2_from_carbon(tc) / 1e6)),
+            value(row.gc_per_m2(level).filter(|_| one.is_some())),
             value(drawn.map(|d| d.p05 / 1e6)),
             value(drawn.map(|d| d.p95 / 1e6)),
             value(drawn.filter(|_| signed).map(|d| d.positive)),
             basis(level, uptake).into(),
         ]);
     }
-    table.notes.push("No level is a verified sequestration. The mean of models that disagree is no best estimate.".to_owned());
+    table.notes.push("No level is a verified sequestration. Where models disagree about the sign there is no single number, only an interval.".to_owned());
     table
 }
 
@@ -217,7 +225,7 @@ pub(super) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> 
         number(
             "MtCO2_per_year",
             "a year",
-            "Of NEP and NBP the median of the draws; missing without draws.",
+            "Of NEP and NBP the median of the draws, or without draws the mean of the models; missing where models disagree about the sign and no measurement decides.",
         ),
         number(
             "p05_MtCO2_per_year",
@@ -271,12 +279,11 @@ pub(super) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> 
             continue;
         };
         let drawn = slice.drawn.first().and_then(|drawn| drawn.get(&level));
-        let open = matches!(level, Level::Nep | Level::Nbp);
         let middle = match drawn {
-            Some(drawn) if open => Some(mt(drawn.median)),
-            None if open => None,
+            Some(drawn) if matches!(level, Level::Nep | Level::Nbp) => Some(mt(drawn.median)),
             _ => Some(mt(tc)),
         };
+        let middle = middle.filter(|_| !open(uptake, level));
         let mut values = vec![
             format!("{} of this run", level_word(level)).into(),
             value(middle),
