@@ -11,13 +11,13 @@ const ALWAYS_RECOMPUTE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 "#;
 
-/// Opens a workbook in LibreOffice, computes every formula and saves it into
+/// Opens workbooks in LibreOffice, computes every formula and saves them into
 /// a folder; `None`, said loudly, where LibreOffice is not installed.
 ///
 /// # Panics
 /// If LibreOffice is there and fails.
 #[must_use]
-pub fn recomputed(workbook: &Path, folder: &Path) -> Option<PathBuf> {
+pub fn recomputed(workbooks: &[PathBuf], folder: &Path) -> Option<Vec<PathBuf>> {
     let there = Command::new("soffice").arg("--version").output();
     if !there.is_ok_and(|output| output.status.success()) {
         #[allow(clippy::print_stderr, reason = "a test says what it skipped")]
@@ -43,15 +43,21 @@ pub fn recomputed(workbook: &Path, folder: &Path) -> Option<PathBuf> {
         .args(["--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"])
         .arg("--outdir")
         .arg(&out)
-        .arg(workbook)
+        .args(workbooks)
         .output()
         .expect("soffice starts");
-    let made = out.join(workbook.file_name().expect("a name"));
-    assert!(
-        made.is_file(),
-        "{}{}",
-        String::from_utf8_lossy(&done.stdout),
-        String::from_utf8_lossy(&done.stderr)
-    );
+    let made: Vec<PathBuf> = workbooks
+        .iter()
+        .map(|workbook| out.join(workbook.file_name().expect("a name")))
+        .collect();
+    for workbook in &made {
+        assert!(
+            workbook.is_file(),
+            "{}: {}{}",
+            workbook.display(),
+            String::from_utf8_lossy(&done.stdout),
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
     Some(made)
 }
