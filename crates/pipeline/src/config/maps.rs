@@ -14,6 +14,18 @@ pub enum MapFormat {
     Netcdf,
 }
 
+impl MapFormat {
+    /// Its name in a pipeline file.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Cog => "cog",
+            Self::Netcdf => "netcdf",
+        }
+    }
+}
+
 /// Every form.
 #[must_use]
 pub fn all_maps() -> Vec<MapFormat> {

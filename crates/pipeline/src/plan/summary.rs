@@ -121,12 +121,19 @@ impl Plan {
         formats.sort();
         formats.dedup();
         let formats: Vec<&str> = formats.iter().map(|format| format.extension()).collect();
-        vec![
+        let mut outputs = vec![
             format!("tables ({})", formats.join(", ")),
             "figures (svg)".to_owned(),
-            "report.html".to_owned(),
-            "pipeline.resolved.toml".to_owned(),
-            "manifest.json".to_owned(),
-        ]
+        ];
+        if self.config.wants_cells() {
+            let mut maps = self.config.output.maps.clone();
+            maps.sort();
+            maps.dedup();
+            let maps: Vec<&str> = maps.iter().map(|format| format.name()).collect();
+            outputs.push(format!("maps ({})", maps.join(", ")));
+        }
+        let others = ["report.html", "pipeline.resolved.toml", "manifest.json"];
+        outputs.extend(others.map(str::to_owned));
+        outputs
     }
 }
