@@ -1,7 +1,12 @@
-//! GDAL's own messages: kept for our errors instead of printed.
+//! What GDAL does by itself, held in bounds: its messages are kept for our errors instead of
+//! printed, and its cache of blocks takes a stated amount of memory.
 
 use std::cell::RefCell;
 use std::sync::Once;
+
+const CACHE: &str = "GDAL_CACHEMAX";
+/// Megabytes.
+const CACHE_MB: &str = "64";
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
@@ -15,6 +20,11 @@ pub fn quiet() {
         gdal::config::set_error_handler(|_, _, message| {
             LAST.with(|last| *last.borrow_mut() = Some(message.trim().to_owned()));
         });
+        // Otherwise a twentieth of the machine's memory, and blocks are hardly ever met again.
+        // Whoever sets it in the environment knows better. It changes no number.
+        if gdal::config::get_config_option(CACHE, "").is_ok_and(|set| set.is_empty()) {
+            let _ = gdal::config::set_config_option(CACHE, CACHE_MB);
+        }
     });
 }
 
