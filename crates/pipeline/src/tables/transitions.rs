@@ -5,6 +5,8 @@ use nutag_carbon::{
 };
 use nutag_report::{Column, Digits, Table, Value};
 
+use crate::results::thousands;
+
 use super::naming::{Naming, co2_unit, unit_shown, with_unit};
 
 /// The table of transitions, a row for each pair of zones.
@@ -142,7 +144,7 @@ fn reason(pair: &Transition) -> Value {
 }
 
 fn notes(movement: &Movement) -> Vec<String> {
-    let area = |figure: Figure| figure.map(|area| format!("{area:.0} km2"));
+    let area = |figure: Figure| figure.map(|area| format!("{} km2", thousands(area)));
     let noise = match movement.label_noise {
         Ok(noise) => Ok(format!("{:.1} %", 100.0 * noise)),
         Err(why) => Err(why),
@@ -151,8 +153,8 @@ fn notes(movement: &Movement) -> Vec<String> {
         |figure: Result<String, Why>| figure.unwrap_or_else(|why| format!("not known ({why})"));
     vec![
         format!(
-            "Unchanged: {:.0} km2; to less permafrost: {}; to more: {}.",
-            movement.stable_area_km2,
+            "Unchanged: {} km2; to less permafrost: {}; to more: {}.",
+            thousands(movement.stable_area_km2),
             say(area(movement.downgrade_area_km2)),
             say(area(movement.upgrade_area_km2)),
         ),
