@@ -319,7 +319,10 @@ fn a_measurement_decides_where_it_is() {
             .map(|m| number(row, &format!("nep_{m}_gC_m2")))
             .collect();
         sum += nep[0] / 4.0;
-        assert!(nep.iter().all(|other| (other - nep[0]).abs() < 60.0), "{nep:?}");
+        assert!(
+            nep.iter().all(|other| (other - nep[0]).abs() < 60.0),
+            "{nep:?}"
+        );
     }
     assert!((sum - 41.0).abs() < 1e-6, "{sum}");
 }

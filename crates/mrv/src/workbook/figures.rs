@@ -7,10 +7,14 @@
 use nutag_carbon::CARBON_TO_CO2;
 use nutag_stats::quantile::student_t_quantile;
 
+use super::interval::Intervals;
 use super::policy::{Deduction, Policy};
 use super::project::{NegativeYears, Of, Project, Reference, StandardError};
 use super::source::Source;
 use crate::error::{Message, MrvError};
+
+/// Degrees of freedom of an interval of many draws: Student's t is normal then.
+pub(super) const NORMAL_DEGREES_OF_FREEDOM: f64 = 1e6;
 
 /// Removals of a period of years, in tCO2.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +119,12 @@ impl Figures {
     ///
     /// # Errors
     /// Where a standard error is missing, or the mean difference is zero.
-    pub fn compute(project: &Project, source: &Source, policy: &Policy) -> Result<Self, MrvError> {
+    pub fn compute(
+        project: &Project,
+        source: &Source,
+        intervals: Option<&Intervals>,
+        policy: &Policy,
+    ) -> Result<Self, MrvError> {
         let refuse = |what: &str, advice: &str| {
             let message = Message::new(what).at(project.file.display());
             message.advice(advice).asked()
@@ -175,6 +184,10 @@ impl Figures {
                 degrees_of_freedom,
                 ..
             } => (*tco2_per_year, f64::from(*degrees_of_freedom)),
+            StandardError::Run => (
+                intervals.map_or(f64::NAN, Intervals::se_tco2),
+                NORMAL_DEGREES_OF_FREEDOM,
+            ),
             StandardError::Years => between_years(&project_period, reference_period.as_ref())
                 .ok_or_else(|| {
                     refuse(

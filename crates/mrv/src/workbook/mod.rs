@@ -6,6 +6,7 @@
 
 mod check;
 mod figures;
+mod interval;
 mod policy;
 mod project;
 mod run_folder;
@@ -21,6 +22,7 @@ use serde::Serialize;
 use crate::error::{Message, MrvError};
 
 pub use figures::{Figures, MonitoredYear, Period};
+pub use interval::{Interval, Intervals};
 pub use policy::{Band, Deduction, Kind, Policy};
 pub use project::{LevelName, Project};
 pub use run_folder::RunFolder;
@@ -90,13 +92,15 @@ pub fn write(file: &Path, run: &Path, to: &Path, overwrite: bool) -> Result<Summ
             .asked());
     }
     let source = Source::read(&project, &run)?;
-    let figures = Figures::compute(&project, &source, &policy)?;
+    let intervals = Intervals::read(&project, &run)?;
+    let figures = Figures::compute(&project, &source, intervals.as_ref(), &policy)?;
     let file_sha256 = sha256_bytes(project.text.as_bytes());
     let mut content = Content {
         project: &project,
         file_sha256: &file_sha256,
         run: &run,
         source: &source,
+        intervals: intervals.as_ref(),
         policy: &policy,
         figures: &figures,
         eligibility: String::new(),

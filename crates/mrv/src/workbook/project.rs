@@ -288,7 +288,9 @@ pub struct Uncertainty {
 pub enum StandardError {
     /// From the spread between years of both periods.
     Years,
-    /// From elsewhere, such as the Monte Carlo of a run.
+    /// From the draws of the run: its interval of the change between the two periods.
+    Run,
+    /// From elsewhere.
     Given {
         /// Of the mean yearly difference, in tCO2 a year.
         #[serde(rename = "tCO2_per_year")]

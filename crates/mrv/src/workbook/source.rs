@@ -72,6 +72,14 @@ impl Source {
                 "name a column that ends in _tC or _tCO2",
             ));
         };
+        if column.contains("_p05_") || column.contains("_p95_") {
+            return Err(refuse(
+                format!(
+                    "[level] {column:?} is an end of an interval, and those of regions do not add up"
+                ),
+                "name the column of a model; the interval is taken with standard_error = { from = \"run\" }",
+            ));
+        }
         let named = column.to_ascii_uppercase();
         if project.level.name != LevelName::Npp && !named.starts_with(project.level.name.word()) {
             return Err(refuse(
@@ -153,7 +161,12 @@ fn parse(bytes: &[u8], column: &str) -> Result<Vec<SourceRow>, String> {
             format!("expected a column {name:?}, found {}", names.join(", "))
         })
     };
-    let (region, year, value) = (need("region")?, need("year")?, need(column)?);
+    // Tables with rows of several years call the column `period`.
+    let year = match find("year").or_else(|| find("period")) {
+        Some(place) => place,
+        None => need("year")?,
+    };
+    let (region, value) = (need("region")?, need(column)?);
     let zone_from = find("zone_from").or_else(|| find("zone"));
     let (zone_to, area) = (find("zone_to"), find("valid_area_km2"));
     let mut rows = Vec::new();

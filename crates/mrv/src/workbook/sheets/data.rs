@@ -29,6 +29,7 @@ pub(super) fn source_rows(book: &mut Book, content: &Content<'_>) -> Result<(), 
         &value,
     ];
     pen.head(&labels, false)?;
+    pen.freeze()?;
     let first = pen.next_row();
     for row in &source.rows {
         let point = content.point(&row.region);
@@ -316,6 +317,7 @@ fn inputs(book: &mut Book, content: &Content<'_>) -> Result<(), XlsxError> {
     pen.text("As the manifest of the run names them. A file is known by the SHA-256 of its content, whatever its name.")?;
     pen.skip();
     pen.head(&["Role", "File", "SHA-256"], false)?;
+    pen.freeze()?;
     for file in content.run.inputs() {
         pen.row(&[words(&file.role), words(&file.path), words(&file.sha256)])?;
     }

@@ -12,6 +12,7 @@ mod uncertainty;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::figures::Figures;
+use super::interval::Intervals;
 use super::policy::Policy;
 use super::project::Project;
 use super::run_folder::RunFolder;
@@ -26,6 +27,7 @@ pub(super) struct Content<'a> {
     pub file_sha256: &'a str,
     pub run: &'a RunFolder,
     pub source: &'a Source,
+    pub intervals: Option<&'a Intervals>,
     pub policy: &'a Policy,
     pub figures: &'a Figures,
     pub eligibility: String,

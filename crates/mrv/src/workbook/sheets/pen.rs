@@ -163,6 +163,14 @@ impl<'a> Pen<'a> {
         })
     }
 
+    /// Keeps everything above the next row in view and on each page: the head
+    /// of the only table of a long sheet.
+    pub fn freeze(&mut self) -> Result<(), XlsxError> {
+        self.sheet.set_freeze_panes(self.row, 0)?;
+        self.sheet.set_repeat_rows(0, self.row - 1)?;
+        Ok(())
+    }
+
     /// Prints the sheet on one page.
     pub fn one_page(&mut self) {
         self.sheet.set_print_fit_to_pages(1, 1);

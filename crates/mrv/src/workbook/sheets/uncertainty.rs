@@ -100,6 +100,7 @@ fn standard_error(pen: &mut Pen<'_>, content: &Content<'_>) -> Result<(), XlsxEr
                 words("degrees_of_freedom"),
             ])?;
         }
+        StandardError::Run => from_run(pen, content)?,
         StandardError::Years => {
             let years = &figures.project_period.years;
             let terms: Vec<String> = years.iter().map(|year| format!("project_{year}")).collect();
@@ -211,6 +212,54 @@ fn standard_error(pen: &mut Pen<'_>, content: &Content<'_>) -> Result<(), XlsxEr
         ),
         words("tCO2/yr"),
         words("se_total"),
+    ])
+}
+
+/// The intervals of the run's draws, region by region.
+fn from_run(pen: &mut Pen<'_>, content: &Content<'_>) -> Result<(), XlsxError> {
+    let Some(intervals) = content.intervals else {
+        return Ok(());
+    };
+    let mut widths = Vec::new();
+    for (index, interval) in (1_usize..).zip(&intervals.regions) {
+        for (end, value) in [("p05", interval.p05_tco2), ("p95", interval.p95_tco2)] {
+            let name = format!("run_{end}_{index}");
+            pen.row(&[
+                words(format!("{}, {end} of the draws", interval.region)),
+                words(format!(
+                    "{}, line {}: {}; SHA-256 {}",
+                    intervals.file, interval.line, intervals.row, intervals.sha256
+                )),
+                Cell::Named(value, Ink::Run, Shown::Tenths, name.clone()),
+                words("tCO2/yr"),
+                words(name),
+            ])?;
+        }
+        widths.push(format!("(run_p95_{index}-run_p05_{index})"));
+    }
+    pen.row(&[
+        words("Standard error of the difference"),
+        words("width of the intervals over twice the normal quantile of 95 %; regions are added as if their errors went together: the conservative side"),
+        formula(
+            format!("=({})/(2*NORMSINV(0.95))", widths.join("+")),
+            content.figures.se_base,
+            Shown::Tenths,
+            "se_base",
+        ),
+        words("tCO2/yr"),
+        words("se_base"),
+    ])?;
+    pen.row(&[
+        words("Degrees of freedom"),
+        words("of many draws: Student's t is normal"),
+        Cell::Named(
+            content.figures.degrees_of_freedom,
+            Ink::Default,
+            Shown::Whole,
+            "degrees_of_freedom".to_owned(),
+        ),
+        words("1"),
+        words("degrees_of_freedom"),
     ])
 }
 
