@@ -95,6 +95,8 @@ def check_stac():
     for path in glob.glob(os.path.join(root, "**", "*.json"), recursive=True):
         schema = json.load(open(path, encoding="utf-8"))
         schemas[schema["$id"].rstrip("#")] = schema
+        # common.json does not name itself as others name it.
+        schemas[os.path.join(os.path.dirname(schema["$id"]), os.path.basename(path))] = schema
         if path.endswith("v1.1.0/item.json"):
             item_schema = schema
     resolver = jsonschema.RefResolver.from_schema(item_schema, store=schemas)

@@ -26,7 +26,6 @@ const NEGATIVE: usize = 3;
 const ONE_MISSING: usize = 4;
 const ELEVEN_MISSING: usize = 5;
 const NEVER: usize = 6;
-const TIES: usize = 7;
 
 /// The raw value of a kind of cell in a year, in 0.1 gC m-2; `None` where it has none.
 fn value(kind: usize, year: u16) -> Option<i32> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use nutag_tests::workspace_root;
 
 /// Each crate with those of the workspace it may depend on, the ground first.
-const FLOORS: [(&str, &[&str]); 10] = [
+const FLOORS: [(&str, &[&str]); 11] = [
     ("hdf4", &[]),
     ("grid", &[]),
     ("stats", &[]),
@@ -22,7 +22,8 @@ const FLOORS: [(&str, &[&str]); 10] = [
         ],
     ),
     ("mrv", &["formats", "grid", "stats", "carbon", "report"]),
-    ("cli", &["pipeline", "mrv", "report"]),
+    ("unattended", &["formats", "report", "pipeline"]),
+    ("cli", &["pipeline", "mrv", "report", "unattended"]),
 ];
 
 /// The crates of the workspace that a manifest names under `[dependencies]`.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 pub mod claims;
+pub mod unattended;
 
 /// How much carbon rangelands take up, zone by zone and region by region, and
 /// how that changes as permafrost thaws.
@@ -79,6 +80,30 @@ pub enum Command {
     /// Keep the ledger of claims, in which no ground is claimed twice.
     #[command(after_help = claims::EXAMPLE)]
     Claims(claims::Claims),
+    /// Run a pipeline if an input or a rule has changed, and say which numbers moved.
+    #[command(
+        after_help = "Example:\n  nutag reassess pipelines/demo.toml --runs runs/demo --keep 24\n\n\
+        For a calendar: takes a lock, writes a dated run folder with changes.md and changes.csv, \
+        and keeps a ledger (`nutag runs`). Exit code 0 whether something changed or not, 1 if it failed."
+    )]
+    Reassess(unattended::Reassess),
+    /// List the runs of a folder of runs.
+    #[command(after_help = "Example:\n  nutag runs runs/demo --last 10")]
+    Runs(unattended::Runs),
+    /// Say which numbers differ between two run folders, by how much, and because of what.
+    #[command(after_help = "Example:\n  nutag diff out/before out/after --to changes.csv")]
+    Diff(unattended::Diff),
+    /// Say whether a run folder is what it claims to be.
+    #[command(
+        after_help = "Example:\n  nutag verify out/demo\n  nutag verify out/demo --recompute"
+    )]
+    Verify(unattended::Verify),
+    /// Write a systemd service and timer, or a crontab line, that reassess a pipeline.
+    #[command(
+        after_help = "Example:\n  nutag schedule pipelines/demo.toml --runs /srv/nutag/demo --user nutag --to units/\n  \
+        nutag schedule pipelines/demo.toml --crontab \"0 3 1 * *\""
+    )]
+    Schedule(unattended::Schedule),
     /// Say what to cite with a result: its data, the program, its methods.
     #[command(after_help = "Example:\n  nutag cite out/demo")]
     Cite(RunFolder),

@@ -63,6 +63,17 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
         Command::Mrv(args) => commands::mrv::mrv(args, voice),
         Command::Claims(args) => commands::claims::claims(args, voice),
+        Command::Reassess(args) => {
+            let stop = stop_on_signal()?;
+            commands::reassess::reassess(args, voice, &stop)
+        }
+        Command::Runs(args) => commands::reassess::runs(args, voice),
+        Command::Diff(args) => commands::reassess::diff(args, voice),
+        Command::Verify(args) => {
+            let stop = stop_on_signal()?;
+            commands::verify::verify(args, voice, &stop)
+        }
+        Command::Schedule(args) => commands::schedule::schedule(args, voice),
         Command::Cite(args) => commands::cite::cite(&args.out, voice),
         Command::Completions { shell } => commands::manual::completions(*shell),
         Command::Man { out } => commands::manual::man(out.as_deref()),

@@ -15,6 +15,7 @@ use crate::uptake::{ProportionSection, UptakeSection};
 
 mod about;
 mod maps;
+mod paths;
 mod trend;
 pub use about::About;
 pub use maps::MapFormat;
@@ -28,6 +29,10 @@ pub struct Config {
     /// The file itself, for messages.
     #[serde(skip)]
     pub file: PathBuf,
+    /// The folder that relative paths stay in, counted from that of the file
+    /// itself; without it, the file's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<PathBuf>,
     /// Which table is made: the corrected one, or the published one again.
     #[serde(default)]
     pub mode: Mode,
@@ -308,6 +313,7 @@ impl Config {
             problem.asked()
         })?;
         config.check(path)?;
+        config.check_paths(path)?;
         if let Some(co2) = &config.co2 {
             co2.check(path)?;
         }

@@ -133,7 +133,9 @@ pub fn hash_inputs(
     inputs
 }
 
-fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
+/// Every file that a plan reads, and what it is for.
+#[must_use]
+pub fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
     let config = &plan.config;
     let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
     for (role, map) in [

@@ -8,7 +8,10 @@ pub mod granules;
 pub mod inspect;
 pub mod manual;
 pub mod mrv;
+pub mod reassess;
 pub mod run;
+pub mod schedule;
+pub mod verify;
 
 use std::io::Write;
 

@@ -1,0 +1,168 @@
+//! The paths of a pipeline file: where they may point.
+//!
+//! A relative path counts from the folder of the pipeline file and stays in it, unless the file
+//! says with `root` that a folder above is its home. An absolute path says plainly what it is. So
+//! a pipeline file from elsewhere reads nothing that its reader would not expect.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::Config;
+use crate::error::{Error, Problem};
+
+impl Config {
+    /// Every path of an input with its key.
+    fn paths(&self) -> Vec<(&'static str, &Path)> {
+        let mut paths: Vec<(&'static str, &Path)> = vec![
+            ("[npp] granules", &self.npp.granules),
+            ("[regions] path", &self.regions.path),
+            ("[zones] from", &self.zones.from.path),
+            ("[zones] to", &self.zones.to.path),
+        ];
+        let climate = self
+            .uptake
+            .as_ref()
+            .and_then(|uptake| uptake.climate.as_ref());
+        let uptake = self.uptake.as_ref();
+        let optional = [
+            ("[zones] legend", self.zones.legend.as_ref()),
+            ("[zones] from, legend", self.zones.from.legend.as_ref()),
+            ("[zones] to, legend", self.zones.to.legend.as_ref()),
+            ("[regions] legend", self.regions.legend.as_ref()),
+            ("[co2] files", self.co2.as_ref().map(|co2| &co2.files)),
+            (
+                "[uptake.climate] temperature",
+                climate.and_then(|climate| climate.temperature.as_ref()),
+            ),
+            (
+                "[uptake.climate] precipitation",
+                climate.and_then(|climate| climate.precipitation.as_ref()),
+            ),
+            (
+                "[uptake.climate] stations",
+                climate.and_then(|climate| climate.stations.as_ref()),
+            ),
+            (
+                "[uptake.livestock] table",
+                uptake
+                    .and_then(|u| u.livestock.as_ref())
+                    .map(|part| &part.table),
+            ),
+            (
+                "[uptake.fire] table",
+                uptake.and_then(|u| u.fire.as_ref()).map(|part| &part.table),
+            ),
+            (
+                "[uptake.harvest] table",
+                uptake
+                    .and_then(|u| u.harvest.as_ref())
+                    .map(|part| &part.table),
+            ),
+        ];
+        let given = optional
+            .into_iter()
+            .filter_map(|(key, path)| Some((key, path?.as_path())));
+        paths.extend(given);
+        paths
+    }
+
+    /// The files, folders and patterns that inputs are read from.
+    #[must_use]
+    pub fn input_places(&self) -> Vec<PathBuf> {
+        self.paths()
+            .into_iter()
+            .map(|(_, path)| path.to_owned())
+            .collect()
+    }
+
+    /// Checks where the paths point, before they are resolved.
+    pub(super) fn check_paths(&self, file: &Path) -> Result<(), Error> {
+        let root = self.root.as_deref().unwrap_or(Path::new("."));
+        for (key, path) in self.paths() {
+            let refused = |what: String, advice: &str| {
+                Err(Problem::new(what)
+                    .at(format!("{}, {key}", file.display()))
+                    .advice(advice)
+                    .asked())
+            };
+            let text = path.to_string_lossy();
+            if text.contains("://") || text.starts_with("/vsi") {
+                return refused(
+                    format!("\"{text}\" is an address of the network or inside an archive"),
+                    "this program reads files that are here: download or unpack it first, and name the file",
+                );
+            }
+            if path.is_relative() && !is_inside(path, root) {
+                return refused(
+                    format!(
+                        "\"{text}\" leaves the folder of the pipeline file{}",
+                        self.root.as_ref().map_or(String::new(), |root| {
+                            format!(", and its root, \"{}\"", root.display())
+                        })
+                    ),
+                    "write root = \"..\" at the head of the file, which says that the folder above is its home; or name an absolute path",
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number of folders up, and the way down from there.
+fn ways(path: &Path) -> (usize, Vec<Component<'_>>) {
+    let (mut up, mut down) = (0, Vec::new());
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                if down.pop().is_none() {
+                    up += 1;
+                }
+            }
+            other => down.push(other),
+        }
+    }
+    (up, down)
+}
+
+/// Whether a relative path stays inside `root`, both counted from the same folder, as they are
+/// written: a link in it is the choice of whoever made it.
+fn is_inside(path: &Path, root: &Path) -> bool {
+    if root.is_absolute() {
+        return false;
+    }
+    let ((up, down), (root_up, root_down)) = (ways(path), ways(root));
+    if root_down.is_empty() {
+        return up <= root_up;
+    }
+    up == root_up && down.starts_with(&root_down)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stays_at_home() {
+        for (path, root, inside) in [
+            ("data/x.tif", ".", true),
+            ("./a/../b", ".", true),
+            ("../data/x.tif", ".", false),
+            ("a/../../x", ".", false),
+            ("../data/x.tif", "..", true),
+            ("x", "..", true),
+            ("../../x", "..", false),
+            ("../../x", "../..", true),
+            ("../data/x", "../data", true),
+            ("../data/../x", "../data", false),
+            ("../datax", "../data", false),
+            ("x", "../data", false),
+            ("data/x", "data", true),
+        ] {
+            assert_eq!(
+                is_inside(Path::new(path), Path::new(root)),
+                inside,
+                "{path} in {root}"
+            );
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Units for systemd and lines for cron.
+
+mod cron;
+mod unit;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use nutag_pipeline::config::Config;
+use nutag_pipeline::{Error, Problem};
+use nutag_report::write_whole;
+use serde::Serialize;
+
+use crate::Hook;
+pub use cron::crontab_line;
+
+/// What is run when.
+#[derive(Debug, Clone)]
+pub struct Schedule {
+    /// The program.
+    pub program: PathBuf,
+    /// The pipeline file.
+    pub pipeline: PathBuf,
+    /// The folder of runs.
+    pub runs: PathBuf,
+    /// When, as systemd writes it: `monthly`, `Mon *-*-* 03:00`.
+    pub calendar: String,
+    /// Whose rights the job has.
+    pub user: Option<String>,
+    /// The newest so many results are kept.
+    pub keep: Option<usize>,
+    /// Number of threads.
+    pub threads: Option<u16>,
+    /// The most memory the job may have, as systemd writes it: `2G`.
+    pub memory_max: Option<String>,
+    /// Who is told.
+    pub hook: Option<Hook>,
+}
+
+/// A schedule with every path absolute, and the folders that it reads.
+#[derive(Debug, Clone)]
+struct Job {
+    schedule: Schedule,
+    /// Name of the units: `nutag-<name of the pipeline file>`.
+    name: String,
+    /// The folders that hold inputs.
+    reads: Vec<PathBuf>,
+}
+
+/// What was written, and what systemd says of it.
+#[derive(Debug, Serialize)]
+pub struct Written {
+    /// The service.
+    pub service: PathBuf,
+    /// The timer.
+    pub timer: PathBuf,
+    /// What `systemd-analyze verify` said.
+    pub checked: Checked,
+}
+
+/// What `systemd-analyze` said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "result", content = "said")]
+pub enum Checked {
+    /// Nothing is wrong.
+    Right,
+    /// There is no such program here.
+    Absent,
+    /// What it complained of.
+    Wrong(String),
+}
+
+impl Schedule {
+    fn job(&self) -> Result<Job, Error> {
+        let config = Config::load(&self.pipeline)?;
+        let pipeline = absolute(&self.pipeline)?;
+        std::fs::create_dir_all(&self.runs).map_err(|error| {
+            Problem::new(format!("the folder of runs cannot be made: {error}"))
+                .at(self.runs.display())
+                .advice("choose one that may be written to, with --runs")
+                .asked()
+        })?;
+        let mut reads: Vec<PathBuf> = config
+            .input_places()
+            .iter()
+            .filter_map(|place| existing_folder(place))
+            .chain(existing_folder(&pipeline))
+            .collect();
+        reads.sort();
+        reads.dedup();
+        // What lies inside another of them is said already.
+        let all = reads.clone();
+        reads.retain(|place| {
+            !all.iter()
+                .any(|other| place != other && place.starts_with(other))
+        });
+        let stem = pipeline.file_stem().unwrap_or_default().to_string_lossy();
+        let name: String = stem
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
+                    c
+                } else {
+                    '-'
+                }
+            })
+            .collect();
+        Ok(Job {
+            schedule: Self {
+                program: absolute(&self.program)?,
+                runs: absolute(&self.runs)?,
+                pipeline,
+                ..self.clone()
+            },
+            name: format!("nutag-{name}"),
+            reads,
+        })
+    }
+
+    /// Writes the service and the timer into a folder, and has them checked.
+    ///
+    /// # Errors
+    /// A pipeline file that cannot be read, words that no unit can hold, a folder that cannot be
+    /// written, units that systemd refuses.
+    pub fn write(&self, folder: &Path) -> Result<Written, Error> {
+        self.check_words()?;
+        let job = self.job()?;
+        if let Some(said) = refused_calendar(&self.calendar) {
+            return Err(Problem::new(format!(
+                "\"{}\" is no time of a calendar: {said}",
+                self.calendar
+            ))
+            .at("--calendar")
+            .advice(
+                "write it as systemd does: daily, monthly, \"Mon *-*-* 03:00\"; man 7 systemd.time",
+            )
+            .asked());
+        }
+        let write = |ending: &str, text: String| -> Result<PathBuf, Error> {
+            let path = folder.join(format!("{}.{ending}", job.name));
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Problem::new(error.to_string()).at(folder.display()).asked())?;
+            write_whole(&path, text.as_bytes())
+                .map_err(|error| Problem::new(error.to_string()).asked())?;
+            Ok(path)
+        };
+        let service = write("service", job.service())?;
+        let timer = write("timer", job.timer())?;
+        let checked = check(&[&service, &timer]);
+        Ok(Written {
+            service,
+            timer,
+            checked,
+        })
+    }
+
+    /// The line of a crontab for these five fields, such as `0 3 1 * *`.
+    ///
+    /// # Errors
+    /// A pipeline file that cannot be read, or fields that are none of a crontab.
+    pub fn crontab(&self, fields: &str) -> Result<String, Error> {
+        self.check_words()?;
+        crontab_line(fields, &self.job()?.command())
+    }
+
+    /// A line break would begin another setting.
+    fn check_words(&self) -> Result<(), Error> {
+        let hook = self
+            .hook
+            .iter()
+            .flat_map(|h| h.arguments.iter().chain([&h.program]));
+        let paths = [&self.program, &self.pipeline, &self.runs].map(|p| p.display().to_string());
+        let words = hook
+            .chain(&paths)
+            .chain(self.user.iter())
+            .chain(self.memory_max.iter())
+            .chain([&self.calendar]);
+        for word in words {
+            if word.chars().any(char::is_control) {
+                return Err(Problem::new(format!(
+                    "{word:?} has a line break or another control character"
+                ))
+                .advice("a unit and a crontab are made of lines; name it without")
+                .asked());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Job {
+    /// The command and its arguments.
+    fn command(&self) -> Vec<String> {
+        let s = &self.schedule;
+        let text = |path: &Path| path.display().to_string();
+        let mut words = vec![
+            text(&s.program),
+            "reassess".to_owned(),
+            text(&s.pipeline),
+            "--runs".to_owned(),
+            text(&s.runs),
+        ];
+        if let Some(keep) = s.keep {
+            words.extend(["--keep".to_owned(), keep.to_string()]);
+        }
+        if let Some(threads) = s.threads {
+            words.extend(["--threads".to_owned(), threads.to_string()]);
+        }
+        if let Some(hook) = &s.hook {
+            words.extend(["--hook".to_owned(), hook.program.clone()]);
+            for argument in &hook.arguments {
+                words.push(format!("--hook-arg={argument}"));
+            }
+        }
+        words
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::fs::canonicalize(path).map_err(|error| {
+        Problem::new(format!("is not there: {error}"))
+            .at(path.display())
+            .advice("check the path")
+            .asked()
+    })
+}
+
+/// The folder that holds a file or matches a pattern: the nearest one above that is there.
+fn existing_folder(place: &Path) -> Option<PathBuf> {
+    let mut place = place.to_owned();
+    loop {
+        if place.is_dir() {
+            return place.canonicalize().ok();
+        }
+        if !place.pop() || place.as_os_str().is_empty() {
+            return None;
+        }
+    }
+}
+
+/// What systemd says against a calendar, if it is here to say it.
+fn refused_calendar(calendar: &str) -> Option<String> {
+    let done = Command::new("systemd-analyze")
+        .args(["calendar", "--", calendar])
+        .stdin(Stdio::null())
+        .output()
+        .ok()?;
+    (!done.status.success()).then(|| last_words(&done.stderr))
+}
+
+fn check(units: &[&Path]) -> Checked {
+    let done = Command::new("systemd-analyze")
+        .args(["verify", "--man=no"])
+        .args(units)
+        .stdin(Stdio::null())
+        .output();
+    match done {
+        Err(_) => Checked::Absent,
+        Ok(done) if done.status.success() => Checked::Right,
+        Ok(done) => Checked::Wrong(last_words(&done.stderr)),
+    }
+}
+
+fn last_words(stderr: &[u8]) -> String {
+    String::from_utf8_lossy(stderr).trim().replace('\n', "; ")
+}
