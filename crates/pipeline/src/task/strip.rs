@@ -44,22 +44,23 @@ pub struct Segment {
     pub sen_slope: Vec<f32>,
 }
 
-/// A column of a segment.
+/// A column of the cells of a task. All but the first have an entry only for
+/// cells that have values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {
-    /// As [`Segment::reasons`].
+    /// 0 for a cell that has values, otherwise 1 + its reason; one byte each.
     Reasons,
-    /// As [`Segment::n`].
+    /// Periods with a value; two bytes each.
     N,
-    /// As [`Segment::s`].
+    /// Mann-Kendall S; four bytes each, as all that follow.
     S,
-    /// As [`Segment::tie_term`].
+    /// Tie term of S.
     TieTerm,
-    /// As [`Segment::mean`].
+    /// Mean, in the density unit.
     Mean,
-    /// As [`Segment::ols_slope`].
+    /// OLS slope, in the density unit per year.
     OlsSlope,
-    /// As [`Segment::sen_slope`].
+    /// Theil-Sen slope, in the density unit per year.
     SenSlope,
 }
 
