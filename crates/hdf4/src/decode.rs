@@ -2,13 +2,15 @@
 
 use std::fmt;
 
+use crate::ahead::{Ahead, MOST_BYTES};
 use crate::directory::{Descriptor, Directory, tag};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extents::Extents;
+use crate::inflate::processor::Processor;
 use crate::inflate::{InflateError, Inflater};
 use crate::limits::{DEFLATE_MAX_RATIO, RLE_MAX_RATIO};
 use crate::source::Source;
-use crate::special::{self, Coder, Special};
+use crate::special::{self, Coder};
 
 /// Working memory for reading: the inflater and two buffers. One per thread; reading with the
 /// same one again allocates nothing.
@@ -25,6 +27,8 @@ impl Scratch {
     pub fn new() -> Self {
         let unpacker = Unpacker {
             inflater: Inflater::new(),
+            processor: Processor::detect(),
+            ahead: Ahead::default(),
             packed: Vec::new(),
             extents: Extents::default(),
         };
@@ -54,6 +58,8 @@ impl fmt::Debug for Scratch {
 /// What unpacks the bytes of one element.
 pub(crate) struct Unpacker {
     inflater: Inflater,
+    pub(crate) processor: Processor,
+    ahead: Ahead,
     packed: Vec<u8>,
     pub(crate) extents: Extents,
 }
@@ -76,7 +82,15 @@ impl Unpacker {
         dd: &Descriptor,
     ) -> Result<Opened> {
         if dd.special
-            && let Special::Compressed(header) = special::read(source, dd)?
+            && let Some((offset, length)) = dd.extent()
+            && let what = "the header of a special element"
+            && let Some(header) = source
+                .check(what, offset, length)
+                .and_then(|()| {
+                    let length = length.min(special::SHORT_HEADER_BYTES) as usize;
+                    special::read_compressed(self.ahead.read(source, what, offset, length)?)
+                })
+                .map_err(|e| dd.locate(e))?
         {
             let payload = directory
                 .expect("a packed element", tag::COMPRESSED, header.payload)
@@ -98,19 +112,31 @@ impl Unpacker {
         })
     }
 
-    /// Unpacks the opened element into `out`, which must be as long as it is after unpacking.
+    /// Unpacks the opened element into `out`, which must be as long as it is after unpacking, and
+    /// has `settle` turn the stored numbers into those of this machine, piece by piece.
     pub(crate) fn unpack(
         &mut self,
         source: &Source,
         opened: &Opened,
         out: &mut [u8],
+        mut settle: impl FnMut(&mut [u8]),
     ) -> Result<()> {
         match opened.coder {
-            Coder::None => self.extents.read_into(source, "a chunk", 0, out),
+            Coder::None => {
+                self.extents.read_into(source, "a chunk", 0, out)?;
+                settle(out);
+                Ok(())
+            }
             Coder::Deflate { .. } => {
                 let what = "a deflate stream";
-                let packed = packed(&self.extents, source, what, &mut self.packed)?;
-                let found = match self.inflater.zlib(packed, out) {
+                let packed = packed(
+                    &self.extents,
+                    source,
+                    what,
+                    &mut self.ahead,
+                    &mut self.packed,
+                )?;
+                let found = match self.inflater.zlib_with(packed, out, settle) {
                     Ok(length) if length == out.len() => return Ok(()),
                     Ok(length) => format!("{length} bytes"),
                     Err(InflateError::TooLong) => "more".to_string(),
@@ -120,8 +146,17 @@ impl Unpacker {
                 Err(Error::damaged(what, expected, found))
             }
             Coder::RunLength => {
-                let packed = packed(&self.extents, source, "a run-length code", &mut self.packed)?;
-                expand_runs(packed, out)
+                let what = "a run-length code";
+                let packed = packed(
+                    &self.extents,
+                    source,
+                    what,
+                    &mut self.ahead,
+                    &mut self.packed,
+                )?;
+                expand_runs(packed, out)?;
+                settle(out);
+                Ok(())
             }
             other => Err(Error::unsupported(
                 format!("the coder {}", other.name()),
@@ -158,18 +193,22 @@ impl Opened {
     }
 }
 
-/// The packed bytes: in place where the file is in memory and they are one piece.
+/// The packed bytes: in place where the file is in memory and they are one piece, and with those
+/// of the chunks that follow where they are few.
 fn packed<'a>(
     extents: &Extents,
     source: &'a Source,
     what: &'static str,
+    ahead: &'a mut Ahead,
     buffer: &'a mut Vec<u8>,
 ) -> Result<&'a [u8]> {
-    if let Some(bytes) = extents
-        .contiguous()
-        .and_then(|offset| source.borrow(offset, usize::try_from(extents.length()).ok()?))
-    {
-        return Ok(bytes);
+    if let (Some(offset), Ok(length)) = (extents.contiguous(), usize::try_from(extents.length())) {
+        if let Some(bytes) = source.borrow(offset, length) {
+            return Ok(bytes);
+        }
+        if length <= MOST_BYTES {
+            return ahead.read(source, what, offset, length);
+        }
     }
     extents.read_all(source, what, buffer)?;
     Ok(buffer)

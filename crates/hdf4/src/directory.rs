@@ -144,7 +144,7 @@ impl Directory {
         let keys = in_file_order.iter().map(|dd| key(dd.tag, dd.reference));
         let mut sorted: Vec<(u32, u32)> = keys.zip(0..count).collect();
         // By position where keys are equal, so the first of them is the one that is found.
-        sorted.sort_unstable();
+        sorted.sort_unstable_by_key(|&(key, at)| u64::from(key) << 32 | u64::from(at));
         Ok(Self {
             in_file_order,
             sorted,

@@ -23,14 +23,11 @@ pub struct Hdf4File {
     pub(crate) source: Source,
     pub(crate) directory: Directory,
     path: Option<PathBuf>,
-    id: u64,
     datasets: Vec<Dataset>,
     attributes: Vec<Attribute>,
     /// Entries of chunk tables that are kept in memory.
     table_entries: AtomicU64,
 }
-
-static NEXT_ID: AtomicU64 = AtomicU64::new(0);
 
 impl Hdf4File {
     /// Opens a file on disk. It must not change while it is open.
@@ -57,18 +54,16 @@ impl Hdf4File {
     fn read_catalog(source: Source, path: Option<PathBuf>) -> Result<Self> {
         let directory = Directory::read(&source)?;
         let budget = Budget::new(source.length());
-        let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
         let reader = Reader {
             source: &source,
             directory: &directory,
             budget: &budget,
         };
-        let catalog = catalog::read(&reader, id)?;
+        let catalog = catalog::read(&reader, source.id())?;
         Ok(Self {
             source,
             directory,
             path,
-            id,
             datasets: catalog.datasets,
             attributes: catalog.attributes,
             table_entries: AtomicU64::new(0),
@@ -142,7 +137,7 @@ impl Hdf4File {
 
     /// Errs if `ds` is of another file.
     pub(crate) fn owns(&self, ds: &Dataset) -> Result<()> {
-        if ds.file_id == self.id {
+        if ds.file_id == self.source.id() {
             return Ok(());
         }
         Err(Error::new(ErrorKind::ForeignDataset))

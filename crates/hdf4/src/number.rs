@@ -115,18 +115,21 @@ pub trait Element: sealed::Sealed + Copy + Default + Send + Sync + 'static {
     /// Whether numbers of this type are stored by `number_type`. Nothing is ever converted.
     fn stores(number_type: NumberType) -> bool;
 
+    /// Numbers as they are stored into numbers of this machine.
     #[doc(hidden)]
     fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]);
 
-    /// The output as plain bytes, for the one type where that needs no conversion.
+    /// The output as plain bytes, for numbers to be read there as they are stored.
     #[doc(hidden)]
-    fn as_bytes_mut(_out: &mut [Self]) -> Option<&mut [u8]> {
-        None
-    }
+    fn as_bytes_mut(out: &mut [Self]) -> &mut [u8];
+
+    /// Turns stored numbers into those of this machine where they lie.
+    #[doc(hidden)]
+    fn settle(bytes: &mut [u8], order: ByteOrder);
 }
 
 macro_rules! element {
-    ($type:ty, $name:literal, $($stored:ident)|+ $(, $bytes:item)?) => {
+    ($type:ty, $name:literal, $($stored:ident)|+) => {
         impl sealed::Sealed for $type {}
         impl Element for $type {
             const NAME: &'static str = $name;
@@ -135,7 +138,7 @@ macro_rules! element {
                 matches!(number_type, $(NumberType::$stored)|+)
             }
 
-            #[inline]
+            #[inline(always)]
             fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]) {
                 let (numbers, _) = stored.as_chunks::<{ size_of::<$type>() }>();
                 match order {
@@ -152,20 +155,32 @@ macro_rules! element {
                 }
             }
 
-            $($bytes)?
+            fn as_bytes_mut(out: &mut [Self]) -> &mut [u8] {
+                bytemuck::must_cast_slice_mut(out)
+            }
+
+            #[inline(always)]
+            fn settle(bytes: &mut [u8], order: ByteOrder) {
+                let (numbers, _) = bytes.as_chunks_mut::<{ size_of::<$type>() }>();
+                match order {
+                    ByteOrder::Little => {
+                        for number in numbers {
+                            *number = <$type>::from_le_bytes(*number).to_ne_bytes();
+                        }
+                    }
+                    ByteOrder::Big | ByteOrder::Other(_) => {
+                        for number in numbers {
+                            *number = <$type>::from_be_bytes(*number).to_ne_bytes();
+                        }
+                    }
+                }
+            }
         }
     };
 }
 
 element!(i8, "i8", I8);
-element!(
-    u8,
-    "u8",
-    U8 | Char | UChar,
-    fn as_bytes_mut(out: &mut [Self]) -> Option<&mut [u8]> {
-        Some(out)
-    }
-);
+element!(u8, "u8", U8 | Char | UChar);
 element!(i16, "i16", I16);
 element!(u16, "u16", U16);
 element!(i32, "i32", I32);

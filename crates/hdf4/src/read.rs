@@ -218,12 +218,7 @@ impl Hdf4File {
         const PIECE_BYTES: usize = 256 << 10;
         let what = "the values";
         let size = size_of::<T>();
-        let Scratch {
-            unpacker,
-            decoded,
-            holds,
-        } = scratch;
-        *holds = None;
+        let unpacker = &mut scratch.unpacker;
         unpacker
             .extents
             .locate(&self.source, &self.directory, dd, None)?;
@@ -237,24 +232,14 @@ impl Hdf4File {
         };
         transfer
             .for_each_run(|from, to, length| {
-                let run = &mut out[to..to + length];
                 let mut position = from as u64 * size as u64;
-                if let Some(bytes) = T::as_bytes_mut(run) {
-                    return unpacker
-                        .extents
-                        .read_into(&self.source, what, position, bytes);
-                }
-                for piece in run.chunks_mut(PIECE_BYTES / size) {
-                    let bytes = size_of_val(piece);
-                    if decoded.len() < bytes {
-                        decoded.resize(bytes, 0);
-                    }
-                    let stored = &mut decoded[..bytes];
+                for piece in out[to..to + length].chunks_mut(PIECE_BYTES / size) {
+                    let bytes = T::as_bytes_mut(piece);
                     unpacker
                         .extents
-                        .read_into(&self.source, what, position, stored)?;
-                    T::decode(stored, ds.byte_order, piece);
-                    position += bytes as u64;
+                        .read_into(&self.source, what, position, bytes)?;
+                    T::settle(bytes, ds.byte_order);
+                    position += bytes.len() as u64;
                 }
                 Ok(())
             })
@@ -304,7 +289,7 @@ impl Hdf4File {
     }
 
     /// Unpacks one element of `cells` numbers and copies a box of it to `out`; straight there
-    /// where the numbers need no conversion and the whole element is wanted.
+    /// where the whole element is wanted and lies in one run.
     #[expect(clippy::too_many_arguments)]
     pub(crate) fn unpack_into<T: Element>(
         &self,
@@ -337,25 +322,37 @@ impl Hdf4File {
             let whole = transfer
                 .single_run()
                 .filter(|&(_, _, run)| run == length / size);
-            if let (Some((_, to, run)), true) = (whole, opened.length == wanted)
-                && let Some(bytes) = T::as_bytes_mut(&mut out[to..to + run])
-            {
-                return unpacker
-                    .unpack(&self.source, &opened, bytes)
-                    .map_err(|e| dd.locate(e));
+            if let (Some((_, to, run)), true) = (whole, opened.length == wanted) {
+                let bytes = T::as_bytes_mut(&mut out[to..to + run]);
+                let done = unpacker.unpack(
+                    &self.source,
+                    &opened,
+                    bytes,
+                    #[inline(always)]
+                    |piece| T::settle(piece, ds.byte_order),
+                );
+                return done.map_err(|e| dd.locate(e));
             }
             *holds = None;
             decoded.resize(length, 0);
             unpacker
-                .unpack(&self.source, &opened, decoded)
+                .unpack(&self.source, &opened, decoded, |_| ())
                 .map_err(|e| dd.locate(e))?;
             *holds = Some(key);
         }
         let stored = &scratch.decoded;
-        transfer.for_each_run(|from, to, length| {
-            let stored = &stored[from * size..(from + length) * size];
-            T::decode(stored, ds.byte_order, &mut out[to..to + length]);
-            Ok(())
-        })
+        scratch.unpacker.processor.run(
+            #[inline(always)]
+            || {
+                transfer.for_each_run(
+                    #[inline(always)]
+                    |from, to, length| {
+                        let stored = &stored[from * size..(from + length) * size];
+                        T::decode(stored, ds.byte_order, &mut out[to..to + length]);
+                        Ok(())
+                    },
+                )
+            },
+        )
     }
 }

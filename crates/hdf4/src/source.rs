@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -10,6 +11,13 @@ use crate::error::{Error, ErrorKind, Result};
 pub(crate) struct Source {
     store: Store,
     length: u64,
+    id: u64,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+
+fn next_id() -> u64 {
+    NEXT_ID.fetch_add(1, Ordering::Relaxed)
 }
 
 #[derive(Debug)]
@@ -30,6 +38,7 @@ impl Source {
         }
         Ok(Self {
             length: metadata.len(),
+            id: next_id(),
             store: Store::Disk(Disk::new(file)),
         })
     }
@@ -37,8 +46,14 @@ impl Source {
     pub(crate) fn from_bytes(bytes: Vec<u8>) -> Self {
         Self {
             length: bytes.len() as u64,
+            id: next_id(),
             store: Store::Memory(bytes),
         }
+    }
+
+    /// A number that no other has had in this process.
+    pub(crate) fn id(&self) -> u64 {
+        self.id
     }
 
     /// Length in bytes.

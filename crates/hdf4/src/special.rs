@@ -113,15 +113,27 @@ pub(crate) fn read(source: &Source, dd: &Descriptor) -> Result<Special> {
     read_header(source, dd).map_err(|e| dd.locate(e))
 }
 
+/// Bytes that the headers of linked and of compressed elements fit into.
+pub(crate) const SHORT_HEADER_BYTES: u64 = 32;
+
+/// The header of a compressed element, or `None` if that of another.
+pub(crate) fn read_compressed(head: &[u8]) -> Result<Option<Compressed>> {
+    let mut cursor = Cursor::new("the header of a special element", head);
+    match cursor.u16()? {
+        3 => compressed(&mut cursor).map(Some),
+        _ => Ok(None),
+    }
+}
+
 fn read_header(source: &Source, dd: &Descriptor) -> Result<Special> {
     let what = "the header of a special element";
     let Some((offset, length)) = dd.extent() else {
         return Err(Error::damaged(what, "a header", "none"));
     };
     source.check(what, offset, length)?;
-    // Enough for linked and compressed ones; chunked ones are read again in full.
-    let mut head = [0; 32];
-    let head = &mut head[..length.min(32) as usize];
+    // Chunked ones are read again in full.
+    let mut head = [0; SHORT_HEADER_BYTES as usize];
+    let head = &mut head[..length.min(SHORT_HEADER_BYTES) as usize];
     source.read_into(what, offset, head)?;
     let mut cursor = Cursor::new(what, head);
     let supported = "linked blocks, compressed and chunked elements";

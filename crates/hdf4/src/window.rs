@@ -138,6 +138,7 @@ impl Transfer {
 
     /// Calls `visit(from, to, length)` for each run of values that is contiguous in both arrays.
     /// Neighbouring rows that are contiguous in both come as one run.
+    #[inline(always)]
     pub(crate) fn for_each_run(
         &self,
         mut visit: impl FnMut(usize, usize, usize) -> Result<()>,

@@ -124,6 +124,39 @@ fn plain() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+#[test]
+fn pieces_are_done_when_nothing_is_copied_from_them() {
+    // Noise that comes again from as far back as can be.
+    let mut state = 1_u32;
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 8
+    };
+    let mut plain: Vec<u8> = (0..32 << 10).map(|_| random() as u8).collect();
+    while plain.len() < 1 << 20 {
+        let back = (32 << 10) - (random() % 3) as usize;
+        let begin = plain.len() - back;
+        plain.extend_from_within(begin..begin + 300);
+        plain.extend((0..random() % 600).map(|_| random() as u8 & 63));
+    }
+    let mut inflater = Inflater::new();
+    for level in [0, 1, 6, 12] {
+        let packed = deflated(&plain, level);
+        let mut out = vec![0; plain.len()];
+        let mut pieces = Vec::new();
+        let found = inflater.zlib_with(&packed, &mut out, |piece| {
+            pieces.push(piece.len());
+            piece.iter_mut().for_each(|byte| *byte = !*byte);
+        });
+        assert_eq!(found, Ok(plain.len()), "level {level}");
+        out.iter_mut().for_each(|byte| *byte = !*byte);
+        assert!(out == plain, "level {level}");
+        assert!(pieces.len() > 3, "level {level}: {pieces:?}");
+        let (_, but_last) = pieces.split_last().expect("a piece");
+        assert!(but_last.iter().all(|n| n % 8 == 0), "level {level}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

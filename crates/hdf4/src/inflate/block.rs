@@ -5,8 +5,9 @@ use std::hint::select_unpredictable;
 use super::InflateError;
 use super::bits::Bits;
 use super::copy::{self, SPILL};
+use super::entries::SHORT_MATCH;
 use super::processor::Processor;
-use super::tables::{SHORT_MATCH, Tables};
+use super::tables::Tables;
 
 /// The longest match.
 const LONGEST_MATCH: usize = 258;
@@ -164,7 +165,7 @@ fn careful(
     loop {
         bits.refill();
         let begin = bits.buffer;
-        let mut symbol = tables.symbol(begin);
+        let mut symbol = tables.few_symbol(begin);
         if symbol.is_absent() {
             symbol = tables.absent_symbol(begin)?;
         }

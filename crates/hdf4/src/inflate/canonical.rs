@@ -20,21 +20,20 @@ impl<const N: usize> Canonical<N> {
         }
     }
 
-    /// Takes over the lengths of the codes of symbols 0, 1, ... (0: the symbol does not occur).
+    /// Takes over the symbols that have codes, in order, and how long their codes are.
     ///
     /// As in zlib the code must be complete; with `single`, it may also be one code of one bit or
     /// none at all, which a block without matches has for distances.
     ///
     /// # Errors
     /// If there is no such code.
-    pub(super) fn set(&mut self, lengths: &[u8], single: bool) -> Result<(), InflateError> {
+    pub(super) fn set(&mut self, codes: &[(u16, u8)], single: bool) -> Result<(), InflateError> {
         let mut counts = [0_u16; LONGEST as usize + 1];
-        for &n in lengths {
+        for &(_, n) in codes {
             *counts
                 .get_mut(usize::from(n))
                 .ok_or(InflateError::CodeLengths)? += 1;
         }
-        counts[0] = 0;
         let (mut left, mut longest, mut next) = (1_i32, 0, 0_u16);
         let mut places = [0_u16; LONGEST as usize + 1];
         for (n, (&count, place)) in counts.iter().zip(&mut places).enumerate().skip(1) {
@@ -51,15 +50,13 @@ impl<const N: usize> Canonical<N> {
         if left > 0 && !(single && longest <= 1) {
             return Err(InflateError::CodeLengths);
         }
-        for (symbol, &n) in (0..).zip(lengths) {
-            if n > 0 {
-                let place = &mut places[usize::from(n)];
-                *self
-                    .sorted
-                    .get_mut(usize::from(*place))
-                    .ok_or(InflateError::CodeLengths)? = symbol;
-                *place += 1;
-            }
+        for &(symbol, n) in codes {
+            let place = &mut places[usize::from(n)];
+            *self
+                .sorted
+                .get_mut(usize::from(*place))
+                .ok_or(InflateError::CodeLengths)? = symbol;
+            *place += 1;
         }
         self.counts = counts;
         Ok(())

@@ -16,7 +16,8 @@ mod bits;
 mod block;
 mod canonical;
 mod copy;
-mod processor;
+mod entries;
+pub(crate) mod processor;
 mod tables;
 
 use std::fmt;
@@ -59,6 +60,9 @@ pub enum InflateError {
     Checksum,
 }
 
+/// No match begins farther back than this.
+const REACH: usize = 32 << 10;
+
 /// Inflates streams one after the other; holds the tables, about 30 kB. One per thread.
 pub struct Inflater {
     tables: Box<Tables>,
@@ -81,6 +85,22 @@ impl Inflater {
     /// # Errors
     /// If `packed` does not begin with a whole and undamaged stream, or `out` is too short.
     pub fn zlib(&mut self, packed: &[u8], out: &mut [u8]) -> Result<usize, InflateError> {
+        self.zlib_with(packed, out, |_| ())
+    }
+
+    /// As [`Inflater::zlib`], and hands over one piece of `out` after the other, in order, as soon
+    /// as nothing that follows is copied from it, while it is in the nearest caches. What
+    /// `settle` makes of its piece stays in `out`. All pieces but the last have a multiple of
+    /// eight bytes. After an error they need not be all.
+    ///
+    /// # Errors
+    /// As [`Inflater::zlib`].
+    pub fn zlib_with(
+        &mut self,
+        packed: &[u8],
+        out: &mut [u8],
+        mut settle: impl FnMut(&mut [u8]),
+    ) -> Result<usize, InflateError> {
         let &[method, flags, ref body @ ..] = packed else {
             return Err(InflateError::CutOff);
         };
@@ -89,7 +109,7 @@ impl Inflater {
             return Err(InflateError::Header);
         }
         let mut bits = Bits::new(body);
-        let (mut at, mut sum) = (0, 1);
+        let (mut at, mut sum, mut settled) = (0, 1, 0);
         loop {
             let start = at;
             let last = bits.take(1)? == 1;
@@ -115,11 +135,25 @@ impl Inflater {
             if last {
                 break;
             }
+            let until = at.saturating_sub(REACH) & !7;
+            if until > settled {
+                let piece = out.get_mut(settled..until).unwrap_or_default();
+                self.processor.run(
+                    #[inline(always)]
+                    || settle(piece),
+                );
+                settled = until;
+            }
         }
         let stored = bits.rest().first_chunk().ok_or(InflateError::CutOff)?;
         if u32::from_be_bytes(*stored) != sum {
             return Err(InflateError::Checksum);
         }
+        let piece = out.get_mut(settled..at).unwrap_or_default();
+        self.processor.run(
+            #[inline(always)]
+            || settle(piece),
+        );
         Ok(at)
     }
 }

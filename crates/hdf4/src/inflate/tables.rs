@@ -8,216 +8,23 @@
 use super::InflateError;
 use super::bits::Bits;
 use super::canonical::{Canonical, in_stream};
+use super::entries::{
+    DISTANCE_BITS, Distance, END, LENGTHS, LONG_MATCHES, MAX_DISTANCES, MAX_LITERALS, Step, Symbol,
+};
 
 /// Bits that [`Tables::step`] looks at, for blocks of some size.
 const STEP_BITS: u32 = 14;
 /// Bits that [`Tables::symbol`] looks at.
 const SYMBOL_BITS: u32 = 11;
-/// Bits that [`Tables::distance`] looks at: as many as [`Step::follows`] has.
-const DISTANCE_BITS: u32 = 8;
-
-/// Numbers of literal and length symbols, and of distances, that a block may have codes for.
-const MAX_LITERALS: usize = 286;
-const MAX_DISTANCES: usize = 30;
-
+/// Bits that [`Tables::few_symbol`] looks at in small blocks.
+const FEW_SYMBOL_BITS: u32 = 9;
 /// Blocks that are worth fewer bytes than this have no table of steps.
 const SMALL_BLOCK: usize = 1024;
-
-/// Symbols for the lengths of matches start here; 256 ends a block.
-const LENGTHS: u16 = 257;
-const END: u16 = 256;
-
-/// Lengths of matches without their extra bits (RFC 1951, section 3.2.5).
-const LENGTH_BASE: [u16; 29] = [
-    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
-    163, 195, 227, 258,
-];
-const LENGTH_EXTRA_BITS: [u8; 29] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
-];
-
-/// Symbols from here on have matches of more than [`SHORT_MATCH`] bytes.
-const LONG_MATCHES: u16 = 263;
-/// What fits into one store.
-pub(super) const SHORT_MATCH: usize = 8;
 
 /// The order of the lengths of the codes of the lengths of the codes (section 3.2.7).
 const ORDER: [usize; 19] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
-
-/// What the next bits are together: one or two literals, a short match, or a literal and a short
-/// match; of a match, the part before its distance.
-///
-/// Bits 0 to 3 say how long the codes are; bit 6 that it is something else; bit 7 that the
-/// distance of a match follows.
-#[derive(Clone, Copy)]
-pub(super) struct Step(u8);
-
-impl Step {
-    const OTHER: u8 = 1 << 6;
-    const MATCH: u8 = 1 << 7;
-
-    #[inline(always)]
-    pub(super) fn is_other(self) -> bool {
-        self.0 & Self::OTHER != 0
-    }
-
-    /// Length of the codes in bits, and more above bit 5, which a shift of 64 bits ignores.
-    #[inline(always)]
-    pub(super) fn shift(self) -> u32 {
-        u32::from(self.0)
-    }
-
-    /// Length of the codes in bits.
-    #[inline(always)]
-    pub(super) fn bits(self) -> u32 {
-        u32::from(self.0 & 15)
-    }
-
-    /// As many ones as [`Tables::distance`] looks at bits, if a distance follows, or none.
-    #[inline(always)]
-    pub(super) fn follows(self) -> u32 {
-        i32::from(self.0.cast_signed()).cast_unsigned() >> (32 - DISTANCE_BITS)
-    }
-}
-
-/// A symbol. Bits 0 to 5: the length of its code and of its extra bits; 6 and 7: its kind.
-#[derive(Clone, Copy)]
-pub(super) struct Symbol(u32);
-
-impl Symbol {
-    /// Bits 8 to 15 hold the literal.
-    const LITERAL: u32 = 1 << 6;
-    /// A match has its length in bits 16 to 24; a longer one the length of its code in 8 to 11.
-    const LONG: u32 = 2 << 6;
-    const OTHER: u32 = 3 << 6;
-    const NONE: Self = Self(0);
-    /// Not in the table.
-    const ABSENT: Self = Self(Self::OTHER | 1 << 8);
-    const END: u32 = 2 << 8;
-
-    fn new(symbol: u16, n: u32) -> Result<Self, InflateError> {
-        if symbol < END {
-            return Ok(Self(n | Self::LITERAL | u32::from(symbol) << 8));
-        }
-        if symbol == END {
-            return Ok(Self(n | Self::OTHER | Self::END));
-        }
-        let which = usize::from(symbol - LENGTHS);
-        let (Some(&base), Some(&extra)) = (LENGTH_BASE.get(which), LENGTH_EXTRA_BITS.get(which))
-        else {
-            return Err(InflateError::Code);
-        };
-        let base = u32::from(base) << 16;
-        if symbol < LONG_MATCHES {
-            return Ok(Self(n | base));
-        }
-        Ok(Self((n + u32::from(extra)) | Self::LONG | n << 8 | base))
-    }
-
-    /// Bits of the code and its extra bits.
-    #[inline(always)]
-    pub(super) fn bits(self) -> u32 {
-        self.0 & 63
-    }
-
-    #[inline(always)]
-    pub(super) fn is_literal(self) -> bool {
-        self.0 & Self::OTHER == Self::LITERAL
-    }
-
-    #[inline(always)]
-    pub(super) fn is_absent(self) -> bool {
-        self.0 == Self::ABSENT.0
-    }
-
-    #[inline(always)]
-    pub(super) fn is_end(self) -> bool {
-        self.0 & (Self::OTHER | 0xf00) == Self::OTHER | Self::END
-    }
-
-    #[inline(always)]
-    pub(super) fn literal(self) -> u8 {
-        (self.0 >> 8) as u8
-    }
-
-    /// How many literals this symbol and `second` are, if neither is [`Kind::Other`].
-    #[inline(always)]
-    pub(super) fn literals(self, second: Self) -> usize {
-        (((self.0 & Self::LITERAL) + (second.0 & Self::LITERAL)) >> 6) as usize
-    }
-
-    /// Length of the short match among this symbol and `second`; 0 if there is none.
-    #[inline(always)]
-    pub(super) fn short_length(self, second: Self) -> usize {
-        ((self.0 | second.0) >> 16) as usize
-    }
-
-    /// This symbol if `there`, or nothing; without a branch.
-    #[inline(always)]
-    pub(super) fn only_if(self, there: bool) -> Self {
-        Self(std::hint::select_unpredictable(there, self.0, Self::NONE.0))
-    }
-
-    /// Length of a match of any length; `bits` begin with the symbol.
-    #[inline(always)]
-    pub(super) fn length(self, bits: u64) -> usize {
-        let base = (self.0 >> 16) as usize;
-        if self.0 & Self::OTHER == Self::LONG {
-            base + extra(bits, self.bits(), self.0 >> 8 & 15)
-        } else {
-            base
-        }
-    }
-}
-
-/// A distance. Bits 0 to 5: the length of its code and of its extra bits; 8 to 11: of its code;
-/// from 16 on: the distance without the extra bits. 0 if there is none in the table.
-#[derive(Clone, Copy)]
-pub(super) struct Distance(u32);
-
-impl Distance {
-    const NONE: Self = Self(0);
-
-    /// Section 3.2.5: the extra bits grow by one with every second symbol.
-    fn new(symbol: u16, n: u32) -> Result<Self, InflateError> {
-        let symbol = u32::from(symbol);
-        if symbol >= MAX_DISTANCES as u32 {
-            return Err(InflateError::Distance);
-        }
-        let extra = (symbol / 2).saturating_sub(1);
-        let base = if symbol < 2 {
-            symbol + 1
-        } else {
-            ((2 + symbol % 2) << extra) + 1
-        };
-        Ok(Self(base << 16 | n << 8 | (n + extra)))
-    }
-
-    #[inline(always)]
-    pub(super) fn is_none(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Bits of the code and its extra bits.
-    #[inline(always)]
-    pub(super) fn bits(self) -> u32 {
-        self.0 & 63
-    }
-
-    /// In bytes; `bits` begin with the code.
-    #[inline(always)]
-    pub(super) fn bytes(self, bits: u64) -> usize {
-        (self.0 >> 16) as usize + extra(bits, self.bits(), self.0 >> 8 & 15)
-    }
-}
-
-/// The bits between those of the code and `end`.
-#[inline(always)]
-fn extra(bits: u64, end: u32, code: u32) -> usize {
-    ((bits & !(u64::MAX << end)) >> code) as usize
-}
 
 /// The tables.
 pub(super) struct Tables {
@@ -225,6 +32,10 @@ pub(super) struct Tables {
     /// Ones for the bits that `step` looks at.
     step_mask: usize,
     symbols: [Symbol; 1 << SYMBOL_BITS],
+    /// Ones for the bits that `few_symbol` looks at.
+    symbol_mask: usize,
+    /// Whether these are the codes of a block without its own.
+    fixed: bool,
     distances: [Distance; 1 << DISTANCE_BITS],
     symbol_code: Canonical<288>,
     distance_code: Canonical<32>,
@@ -236,6 +47,8 @@ impl Tables {
             steps: [Step(Step::OTHER); 1 << STEP_BITS],
             step_mask: (1 << STEP_BITS) - 1,
             symbols: [Symbol::ABSENT; 1 << SYMBOL_BITS],
+            symbol_mask: 0,
+            fixed: false,
             distances: [Distance::NONE; 1 << DISTANCE_BITS],
             symbol_code: Canonical::new(),
             distance_code: Canonical::new(),
@@ -253,7 +66,13 @@ impl Tables {
         self.steps[bits as usize & self.step_mask & ((1 << STEP_BITS) - 1)]
     }
 
-    /// The next symbol.
+    /// The next symbol, in any block.
+    #[inline(always)]
+    pub(super) fn few_symbol(&self, bits: u64) -> Symbol {
+        self.symbols[bits as usize & self.symbol_mask & ((1 << SYMBOL_BITS) - 1)]
+    }
+
+    /// The next symbol, in a block with steps.
     #[inline(always)]
     pub(super) fn symbol(&self, bits: u64) -> Symbol {
         self.symbols[bits as usize & ((1 << SYMBOL_BITS) - 1)]
@@ -291,10 +110,22 @@ impl Tables {
 
     /// The codes of a block without its own (section 3.2.6), for a block of about `bytes`.
     pub(super) fn fixed(&mut self, bytes: usize) -> Result<(), InflateError> {
-        let mut lengths = [8; 288];
-        lengths[144..256].fill(9);
-        lengths[256..280].fill(7);
-        self.set(&lengths, &[5; 32], bytes)
+        let step_bits = step_bits(bytes);
+        if self.fixed && self.step_mask == (1 << step_bits) - 1 {
+            return Ok(());
+        }
+        let symbols: [_; 288] = std::array::from_fn(|symbol| {
+            let n = match symbol {
+                144..256 => 9,
+                256..280 => 7,
+                _ => 8,
+            };
+            (symbol as u16, n)
+        });
+        let distances: [_; 32] = std::array::from_fn(|symbol| (symbol as u16, 5));
+        self.set(&symbols, &distances, step_bits)?;
+        self.fixed = true;
+        Ok(())
     }
 
     /// Reads the codes of a block (section 3.2.7), for a block of about `bytes`.
@@ -313,8 +144,16 @@ impl Tables {
         for &place in &ORDER[..count] {
             lengths[place] = bits.take(3)? as u8;
         }
+        let mut used = [(0, 0); 19];
+        let mut count = 0;
+        for (symbol, &n) in (0..).zip(&lengths) {
+            if n > 0 {
+                used[count] = (symbol, n);
+                count += 1;
+            }
+        }
         let mut code = Canonical::<19>::new();
-        code.set(&lengths, false)?;
+        code.set(&used[..count], false)?;
         let mut table = [(0_u8, 0_u8); 1 << 7];
         code.by_length(7, |n, symbols, _, first| {
             for (code, &symbol) in (first..).zip(symbols) {
@@ -324,42 +163,56 @@ impl Tables {
             }
         });
 
-        let mut lengths = [0_u8; MAX_LITERALS + MAX_DISTANCES];
-        let lengths = &mut lengths[..literals + distances];
-        let mut at = 0;
-        while at < lengths.len() {
+        // Most symbols have no code in a small block: only those that have one are kept.
+        let mut codes = [(0_u16, 0_u8); MAX_LITERALS + MAX_DISTANCES];
+        let (mut at, mut used, mut used_literals) = (0, 0, 0);
+        let (mut before, mut has_end) = (None, false);
+        while at < literals + distances {
             bits.refill();
             let (symbol, n) = table[bits.buffer as usize & 127];
             bits.drop(u32::from(n))?;
             let (value, times) = match symbol {
                 16 => {
-                    let before = at.checked_sub(1).ok_or(InflateError::CodeLengths)?;
-                    (lengths[before], 3 + bits.take(2)?)
+                    let before = before.ok_or(InflateError::CodeLengths)?;
+                    (before, 3 + bits.take(2)?)
                 }
                 17 => (0, 3 + bits.take(3)?),
                 18 => (0, 11 + bits.take(7)?),
                 length => (length, 1),
             };
-            let to = lengths.get_mut(at..at + times);
-            to.ok_or(InflateError::CodeLengths)?.fill(value);
+            before = Some(value);
+            if times > literals + distances - at {
+                return Err(InflateError::CodeLengths);
+            }
+            if value > 0 {
+                let codes = codes.get_mut(used..used + times);
+                for (at, code) in (at..).zip(codes.ok_or(InflateError::CodeLengths)?) {
+                    let is_literal = at < literals;
+                    let symbol = if is_literal { at } else { at - literals };
+                    *code = (symbol as u16, value);
+                    used_literals += usize::from(is_literal);
+                    has_end |= at == usize::from(END);
+                }
+                used += times;
+            }
             at += times;
         }
-        if lengths[usize::from(END)] == 0 {
+        if !has_end {
             return Err(InflateError::CodeLengths);
         }
-        let (literals, distances) = lengths.split_at(literals);
-        self.set(literals, distances, bytes)
+        let (literals, distances) = codes[..used].split_at(used_literals);
+        self.set(literals, distances, step_bits(bytes))
     }
 
-    fn set(&mut self, symbols: &[u8], distances: &[u8], bytes: usize) -> Result<(), InflateError> {
+    fn set(
+        &mut self,
+        symbols: &[(u16, u8)],
+        distances: &[(u16, u8)],
+        step_bits: u32,
+    ) -> Result<(), InflateError> {
+        self.fixed = false;
         self.symbol_code.set(symbols, true)?;
         self.distance_code.set(distances, true)?;
-        let step_bits = match bytes {
-            0..SMALL_BLOCK => 0,
-            SMALL_BLOCK..4096 => SYMBOL_BITS,
-            4096..16384 => 12,
-            _ => STEP_BITS,
-        };
         self.step_mask = (1 << step_bits) - 1;
         self.fill_symbols_and_steps(step_bits);
         self.fill_distances();
@@ -377,9 +230,15 @@ impl Tables {
         // of short and of long matches begin.
         let mut places = [0_u16; 288];
         let mut spans = [[0_usize; 5]; SYMBOL_BITS as usize + 1];
+        let symbol_bits = if step_bits > 0 {
+            SYMBOL_BITS
+        } else {
+            FEW_SYMBOL_BITS
+        };
+        self.symbol_mask = (1 << symbol_bits) - 1;
         let all = &mut self.symbols;
         all[0] = Symbol::ABSENT;
-        code.by_length(SYMBOL_BITS, |n, symbols, begin, first| {
+        code.by_length(symbol_bits, |n, symbols, begin, first| {
             all.copy_within(..1 << (n - 1), 1 << (n - 1));
             let places = &mut places[begin..begin + symbols.len()];
             for ((code, &symbol), place) in (first..).zip(symbols).zip(places) {
@@ -388,14 +247,16 @@ impl Tables {
                 all[at & ((1 << SYMBOL_BITS) - 1)] =
                     Symbol::new(symbol, n).unwrap_or(Symbol::ABSENT);
             }
-            let until = |limit| begin + symbols.partition_point(|&s| s < limit);
-            spans[n as usize] = [
-                begin,
-                until(END),
-                until(LENGTHS),
-                until(LONG_MATCHES),
-                begin + symbols.len(),
-            ];
+            if step_bits > 0 {
+                let until = |limit| begin + symbols.partition_point(|&s| s < limit);
+                spans[n as usize] = [
+                    begin,
+                    until(END),
+                    until(LENGTHS),
+                    until(LONG_MATCHES),
+                    begin + symbols.len(),
+                ];
+            }
         });
 
         self.steps[0] = Step(Step::OTHER);
@@ -449,6 +310,16 @@ impl Tables {
         // Where no distance follows, this is looked up. A distance at this place is looked up
         // bit by bit: one code, all zeros, with extra bits that are all zeros.
         all[0] = Distance::NONE;
+    }
+}
+
+/// Bits that [`Tables::step`] looks at in a block of about `bytes`; 0 for no steps.
+fn step_bits(bytes: usize) -> u32 {
+    match bytes {
+        0..SMALL_BLOCK => 0,
+        SMALL_BLOCK..4096 => SYMBOL_BITS,
+        4096..16384 => 12,
+        _ => STEP_BITS,
     }
 }
 

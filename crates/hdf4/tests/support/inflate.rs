@@ -15,14 +15,25 @@ pub fn compare(body: &[u8], room: usize) -> bool {
     packed.extend_from_slice(body);
     packed.extend_from_slice(&[0; 12]);
     let mut ours = vec![0xaa; room];
-    let found = Inflater::new().zlib(&packed, &mut ours);
+    let mut inflater = Inflater::new();
+    let found = inflater.zlib(&packed, &mut ours);
+    // Again with the tables that are there, and with pieces that are changed once they are done.
+    let mut changed = vec![0xaa; room];
+    let mut done = 0;
+    let again = inflater.zlib_with(&packed, &mut changed, |piece| {
+        done += piece.len();
+        piece.iter_mut().for_each(|byte| *byte = !*byte);
+    });
+    assert_eq!(again, found);
     let mut theirs = vec![0x55; room];
     let expected = Decompressor::new().deflate_decompress(&packed[2..], &mut theirs);
     match (found, expected) {
         (Ok(_) | Err(InflateError::Checksum), Ok(length)) => {
             assert_eq!(ours[..length], theirs[..length]);
+            changed[..done].iter_mut().for_each(|byte| *byte = !*byte);
+            assert_eq!(changed[..length], theirs[..length]);
             if let Ok(found) = found {
-                assert_eq!(found, length);
+                assert_eq!((found, done), (length, length));
             }
             true
         }
