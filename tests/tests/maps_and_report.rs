@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use nutag_tests::{Study, command, finish, python, workspace_root};
+use nutag_tests::{Study, command, finish, nutag, python, workspace_root};
 use tempfile::TempDir;
 
 /// The result of the demo, made once.
@@ -120,4 +120,27 @@ fn only_the_maps_that_are_asked_for_are_made() {
     study
         .run_with(&["--overwrite"])
         .expect(2, &["unknown variant `tiff`", "`cog`"]);
+}
+
+#[test]
+fn a_raster_that_cannot_be_written_is_an_error_and_no_crash() {
+    for format in ["cog", "netcdf"] {
+        let study = Study::new();
+        let maps = format!("maps = [\"{format}\"]");
+        study.edit("study.toml", "maps = []", &maps);
+        // The pieces of the job are kept, so that only the result is left to write.
+        study.accepted(&[]);
+        let before = files(&study.out().join("maps"));
+        let mut shell = Command::new("sh");
+        // The signal is ignored, so that writing fails as on a full disk.
+        shell.args(["-c", "trap '' XFSZ; ulimit -f 16 && exec \"$@\"", "sh"]);
+        shell.arg(nutag()).args(study.arguments());
+        shell.arg("--overwrite");
+        let outcome = finish(shell);
+        outcome.expect(1, &["cannot write", "result/maps/", "room"]);
+        assert!(
+            before == files(&study.out().join("maps")),
+            "the result of before must stay: {outcome}"
+        );
+    }
 }

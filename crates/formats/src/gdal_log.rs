@@ -14,7 +14,7 @@ thread_local! {
 
 /// Stops GDAL from printing to standard error, once for the process. GDAL calls the handler on the
 /// thread that caused the message, and each thread keeps its own last one.
-pub fn quiet() {
+pub(crate) fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         gdal::config::set_error_handler(|_, _, message| {

@@ -27,11 +27,22 @@ pub mod vector;
 
 pub use cf::CfError;
 pub use damage::is_guarded;
-pub use gdal_log::quiet as quiet_gdal;
 pub use month::Month;
 
 /// The version of the GDAL library at work, such as `3.6.2`.
 #[must_use]
 pub fn gdal_version() -> String {
     gdal::version::version_info("RELEASE_NAME")
+}
+
+/// Prepares the libraries below for a program that speaks for itself. Call it
+/// before anything else of this crate: once a library is at work it is too late.
+///
+/// GDAL keeps its messages for our errors. HDF5 does not look again, when the
+/// program ends, at a file that it could not write: it would crash there after
+/// a full disk, and hide the exit code.
+pub fn calm_libraries() {
+    gdal_log::quiet();
+    // Any call prepares the library.
+    let _ = hdf5::library_version();
 }

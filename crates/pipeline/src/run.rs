@@ -126,6 +126,7 @@ pub fn run(
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
+    nutag_formats::calm_libraries();
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = options.threads {
         pool = pool.num_threads(usize::from(threads));

@@ -44,7 +44,6 @@ impl Rasters {
         if !wants(MapFormat::Cog) && !wants(MapFormat::Netcdf) {
             return Ok(rasters);
         }
-        nutag_formats::quiet_gdal();
         rasters.layers = layers(plan, quantity, has_cells);
         let grid = mosaic.grid();
         if wants(MapFormat::Cog) {

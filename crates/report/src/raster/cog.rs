@@ -6,6 +6,7 @@
 //! is a copy of that. All this happens in a hidden folder beside the file.
 
 use std::fmt::Write;
+use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
 
 use gdal::cpl::CslStringList;
@@ -30,6 +31,8 @@ pub struct CogWriter {
     path: PathBuf,
     strips: Dataset,
     rows: usize,
+    /// Of the cells given so far, to be found again in the file.
+    digest: DefaultHasher,
     // Last: the files in it are closed before it goes.
     work: TempDir,
 }
@@ -70,6 +73,7 @@ impl CogWriter {
             path: path.to_owned(),
             strips: strips.map_err(|error| failed(&error))?,
             rows: 0,
+            digest: DefaultHasher::new(),
             work,
         })
     }
@@ -81,6 +85,7 @@ impl CogWriter {
     pub fn put(&mut self, strip: &Strip<'_>) -> Result<(), RasterError> {
         let rows = self.layer.rows_of(strip, self.rows, self.grid.shape())?;
         let failed = RasterError::library(&self.path, "writing a strip");
+        strip.digest(self.grid.shape().cols, &mut self.digest);
         match strip {
             Strip::Values(cells) => self.write(cells, rows),
             Strip::Integers(cells) => self.write(cells, rows),
@@ -116,6 +121,12 @@ impl CogWriter {
             .map_err(|error| WriteError::io(&source, error))?;
         let made = folder.join("layer.tif");
         copy_as_cog(&source, &made, &self.layer.kind).map_err(|error| failed(&error))?;
+        let found =
+            read_back(&made, &self.grid, &self.layer.kind).map_err(|error| failed(&error))?;
+        if found != self.digest.finish() {
+            let lost = "the file does not hold the cells that were written";
+            return Err(failed(&lost));
+        }
 
         let mut written = Vec::new();
         for ending in ["", ".aux.xml"] {
@@ -132,6 +143,34 @@ impl CogWriter {
         }
         Ok(written)
     }
+}
+
+/// Reads the finished file. GDAL before 3.7 does not say whether the last
+/// cells reached the disk, so a full one would go unnoticed.
+fn read_back(made: &Path, grid: &Grid, kind: &LayerKind) -> gdal::errors::Result<u64> {
+    let file = Dataset::open(made)?;
+    let band = file.rasterband(1)?;
+    let shape = grid.shape();
+    let mut digest = DefaultHasher::new();
+    for row in (0..shape.rows).step_by(STRIP_ROWS) {
+        let size = (shape.cols, STRIP_ROWS.min(shape.rows - row));
+        let place = (0, isize::try_from(row)?);
+        match kind {
+            LayerKind::Values => {
+                let cells = band.read_as::<f32>(place, size, size, None)?;
+                Strip::Values(cells.data()).digest(shape.cols, &mut digest);
+            }
+            LayerKind::Integers => {
+                let cells = band.read_as::<i32>(place, size, size, None)?;
+                Strip::Integers(cells.data()).digest(shape.cols, &mut digest);
+            }
+            LayerKind::Classes(_) => {
+                let cells = band.read_as::<u8>(place, size, size, None)?;
+                Strip::Classes(cells.data()).digest(shape.cols, &mut digest);
+            }
+        }
+    }
+    Ok(digest.finish())
 }
 
 fn create_strips<T: GdalType>(path: &Path, grid: &Grid) -> gdal::errors::Result<Dataset> {

@@ -1,5 +1,7 @@
 //! What a layer is, and pieces of one.
 
+use std::hash::Hasher;
+
 use super::RasterError;
 use crate::draw::ClassEntry;
 
@@ -54,6 +56,33 @@ impl Strip<'_> {
             Self::Values(cells) => cells.len(),
             Self::Integers(cells) => cells.len(),
             Self::Classes(cells) => cells.len(),
+        }
+    }
+
+    /// Takes the cells into a digest, row by row of `cols` cells. Values that
+    /// are not numbers are alike.
+    pub(super) fn digest(&self, cols: usize, into: &mut impl Hasher) {
+        let bits = |value: f32| match value.is_nan() {
+            true => f32::NAN.to_bits(),
+            false => value.to_bits(),
+        };
+        match self {
+            Self::Values(cells) => {
+                for row in cells.chunks(cols) {
+                    let row: Vec<u8> = row
+                        .iter()
+                        .flat_map(|value| bits(*value).to_ne_bytes())
+                        .collect();
+                    into.write(&row);
+                }
+            }
+            Self::Integers(cells) => {
+                for row in cells.chunks(cols) {
+                    let row: Vec<u8> = row.iter().flat_map(|n| n.to_ne_bytes()).collect();
+                    into.write(&row);
+                }
+            }
+            Self::Classes(cells) => cells.chunks(cols).for_each(|row| into.write(row)),
         }
     }
 
