@@ -1,6 +1,8 @@
-//! What a pipeline file may point at.
+//! What a pipeline file may point at, and what the machine must have.
 
-use nutag_tests::Study;
+use std::net::TcpListener;
+
+use nutag_tests::{Study, command, finish, wgs84_wkt};
 
 #[test]
 fn relative_paths_stay_at_home() {
@@ -55,4 +57,43 @@ fn nothing_is_fetched_and_no_archive_is_entered() {
             ],
         );
     }
+}
+
+/// A virtual raster may name an address; nothing is asked there.
+#[test]
+fn a_map_that_points_into_the_network_reaches_nobody() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let study = Study::new();
+    let vrt = format!(
+        "<VRTDataset rasterXSize=\"120\" rasterYSize=\"40\"><SRS>{}</SRS>\
+         <GeoTransform>90, 0.25, 0, 50, 0, -0.25</GeoTransform><VRTRasterBand dataType=\"Byte\" band=\"1\">\
+         <SimpleSource><SourceFilename>/vsicurl/http://127.0.0.1:{port}/zones.tif</SourceFilename>\
+         <SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>",
+        wgs84_wkt().replace('"', "&quot;")
+    );
+    study.write("from.vrt", &vrt);
+    study.edit("study.toml", "from.asc", "from.vrt");
+    let outcome = study.run();
+    assert!(!outcome.done(), "{outcome}");
+    assert!(outcome.stderr.contains("from.vrt"), "{outcome}");
+    let reached = listener.accept();
+    assert!(reached.is_err(), "somebody called: {reached:?}");
+}
+
+#[test]
+fn what_the_run_needs_is_said_and_too_few_files_stop_it_before() {
+    let study = Study::new();
+    let pipeline = study.path("study.toml");
+    let check = finish(command(&["check", pipeline.to_str().unwrap()]));
+    assert!(check.stdout.contains("  needs     up to "), "{check}");
+    // A shell lowers the limit for its child, and for good.
+    let program = nutag_tests::nutag().display().to_string();
+    let words = study.arguments().join("' '");
+    let script = format!("ulimit -n 40; exec '{program}' '{words}'");
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", &script]);
+    finish(shell).expect(1, &["files at once, and 40 are allowed", "LimitNOFILE="]);
+    study.nothing_left();
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::log::LogArgs;
+
 pub mod claims;
 pub mod unattended;
 
@@ -29,6 +31,9 @@ pub struct Cli {
     /// What to print.
     #[command(flatten)]
     pub voice: Voice,
+    /// What to log.
+    #[command(flatten)]
+    pub log: LogArgs,
 }
 
 /// What to print.
@@ -40,9 +45,9 @@ pub struct Voice {
     /// Print only errors and the result.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Say more.
-    #[arg(short, long, global = true)]
-    pub verbose: bool,
+    /// Say more: what is done, and given twice, why.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
 }
 
 /// The commands.

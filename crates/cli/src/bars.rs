@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use nutag_pipeline::progress::{Progress, Unit};
 
+use crate::log;
+
 /// How often a plain line is written for work that goes on.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
 
@@ -36,7 +38,7 @@ impl Bars {
     }
 
     fn plain(&self, line: &str) {
-        if !self.quiet && !self.terminal {
+        if !self.quiet && !self.terminal && !log::is_json() {
             say(line);
         }
     }
@@ -54,6 +56,12 @@ impl Bars {
 impl Progress for Bars {
     fn begin(&self, what: &str, total: u64, unit: Unit) {
         self.finish();
+        if log::is_json() {
+            match unit {
+                Unit::Items => tracing::info!(items = total, "{what}"),
+                Unit::Bytes => tracing::info!(bytes = total, "{what}"),
+            }
+        }
         self.plain(&match unit {
             Unit::Items => format!("{what}: {total}"),
             Unit::Bytes => format!("{what}: {}", bytes(total)),
@@ -62,7 +70,7 @@ impl Progress for Bars {
             Unit::Items => "{msg:<28} {wide_bar} {pos}/{len} {eta}",
             Unit::Bytes => "{msg:<28} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
         };
-        let target = if self.quiet || !self.terminal {
+        let target = if self.quiet || !self.terminal || log::is_json() {
             ProgressDrawTarget::hidden()
         } else {
             ProgressDrawTarget::stderr()
@@ -107,6 +115,10 @@ impl Progress for Bars {
     }
 
     fn warn(&self, message: &str) {
+        if log::is_json() {
+            tracing::warn!("{message}");
+            return;
+        }
         if self.quiet {
             return;
         }

@@ -6,6 +6,7 @@
 mod args;
 mod bars;
 mod commands;
+mod log;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ const ASKED_WRONGLY: u8 = 2;
 fn main() -> ExitCode {
     quiet_where_damage_is_an_error();
     let cli = Cli::parse();
+    log::begin(&cli.log, cli.voice.verbose, cli.voice.quiet);
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         // `nutag audit | head` closes the pipe early; that is not a failure.
@@ -35,7 +37,9 @@ fn main() -> ExitCode {
             let asked = error.downcast_ref().is_some_and(Error::was_asked_wrongly)
                 || mrv.is_some_and(MrvError::was_asked_wrongly);
             let code = if asked { ASKED_WRONGLY } else { FAILED };
-            if cli.voice.json {
+            if log::is_json() {
+                log::error(&format_args!("{error:#}"), code);
+            } else if cli.voice.json {
                 let mut message =
                     serde_json::json!({ "error": format!("{error:#}"), "exit": code });
                 if let Some(details) = mrv.and_then(MrvError::details) {
@@ -100,7 +104,11 @@ fn stop_on_signal() -> anyhow::Result<Arc<AtomicBool>> {
         if raised.swap(true, Ordering::SeqCst) {
             std::process::exit(i32::from(FAILED));
         }
-        say("stopping; once more to stop at once");
+        if log::is_json() {
+            tracing::warn!("stopping; once more to stop at once");
+        } else {
+            say("stopping; once more to stop at once");
+        }
     })?;
     Ok(stop)
 }

@@ -12,11 +12,26 @@ thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+/// Settings with which GDAL reaches no network: no address ends like this, and drivers of services
+/// are not there.
+const OFFLINE: [(&str, &str); 2] = [
+    ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".offline"),
+    (
+        "GDAL_SKIP",
+        "HTTP,WMS,WMTS,WCS,EEDA,EEDAI,PLMOSAIC,DAAS,OGCAPI,NGW,WFS,OAPIF,CSW,Carto,AmigoCloud,Elasticsearch,PLSCENES",
+    ),
+];
+
 /// Stops GDAL from printing to standard error, once for the process. GDAL calls the handler on the
 /// thread that caused the message, and each thread keeps its own last one.
 pub(crate) fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
+        // Files that are here, and nothing else: a virtual raster may name an address, too.
+        for (key, value) in OFFLINE {
+            // What cannot be set, an old GDAL does not have.
+            let _ = gdal::config::set_config_option(key, value);
+        }
         gdal::config::set_error_handler(|_, _, message| {
             LAST.with(|last| *last.borrow_mut() = Some(message.trim().to_owned()));
         });

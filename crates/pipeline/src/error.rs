@@ -79,7 +79,9 @@ pub enum Error {
     #[error("{0}")]
     Failed(Problem),
     /// The user stopped it; exit code 1.
-    #[error("stopped; nothing was written under the name of the result")]
+    #[error(
+        "stopped; nothing was written under the name of the result\n  -> the same command goes on from here"
+    )]
     Interrupted,
 }
 

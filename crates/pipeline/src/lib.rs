@@ -6,6 +6,7 @@ pub mod co2;
 pub mod config;
 mod error;
 mod figures;
+pub mod guards;
 pub mod inspect;
 pub mod manifest;
 mod maps;

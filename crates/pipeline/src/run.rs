@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::cells::CellMosaic;
 use crate::config::TableFormat;
 use crate::error::{Error, Problem};
+use crate::guards::Needs;
 use crate::manifest::{
     Input, Manifest, NUMERIC_VERSION, Program, TableKeys, hash_inputs, hash_outputs, method,
 };
@@ -140,6 +141,13 @@ pub fn run(
     let folder = OutputFolder::begin(&options.out, options.overwrite)?;
     pool.install(|| {
         let plan = make_plan()?;
+        tracing::info!(
+            tiles = plan.tiles.len(),
+            periods = plan.periods.len(),
+            cells = plan.findings.cells,
+            "the plan stands"
+        );
+        Needs::of(&plan, rayon::current_num_threads()).check(folder.work())?;
         let mut remembered = HashMemory::open(folder.work());
         let inputs = hash_inputs(&plan, &remembered, progress, stop)?;
         remembered.save();
@@ -148,6 +156,11 @@ pub fn run(
         let hashes = Inputs::of(&inputs);
         let done = execute_with(&plan, trends.as_ref(), &hashes, &store, progress, stop)?;
         remembered.check_unchanged(&inputs)?;
+        let kept = done.tasks.iter().filter(|(_, _, v)| *v == Verdict::Kept);
+        tracing::info!(pieces = done.tasks.len(), kept = kept.count(), "counted");
+        for (task, _, verdict) in &done.tasks {
+            tracing::debug!(piece = task.label, "{verdict}");
+        }
         let cells = CellMosaic::open(&plan, trends.as_ref(), &done, &store)?;
         let (names, quantity) = (names(&plan), quantity(&plan.product)?);
         let study = Study::new(&done.tallies, plan.space, &names, &quantity)
@@ -299,6 +312,7 @@ fn write(
     // Who has stopped the run does not expect a result, were it ready.
     check_stop(stop)?;
     let out = folder.finish()?;
+    tracing::info!(out = %out.display(), files = names.len(), "the result is there");
     Ok(Outcome {
         out,
         headline: results.headline,

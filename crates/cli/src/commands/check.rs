@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use nutag_pipeline::config::Config;
+use nutag_pipeline::guards::Needs;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::progress::Progress;
 
@@ -53,7 +54,7 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
             co2.areas
         ));
     }
-    if voice.verbose {
+    if voice.verbose > 0 {
         for tile in &summary.tiles {
             lines.push(format!(
                 "    {}  {} cells, {} blocks, {}, {}",
@@ -65,6 +66,14 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
             ));
         }
     }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let needs = Needs::of(&plan, threads);
+    lines.push(format!(
+        "  needs     up to {} of disk, {} open files, {} of memory for values on {threads} threads",
+        bytes(needs.disk_bytes),
+        needs.open_files,
+        bytes(needs.memory_bytes)
+    ));
     lines.push(format!("  writes    {}", summary.outputs.join(", ")));
     lines.push("The plan stands.".to_owned());
     print(&lines.join("\n"))

@@ -29,7 +29,7 @@ pub fn granules(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
             .iter()
             .map(|(tile, cells)| format!("  {tile}  {cells}")),
     );
-    if voice.verbose {
+    if voice.verbose > 0 {
         lines.extend(list.here.iter().map(|path| format!("here        {path}")));
         lines.extend(
             list.superseded
