@@ -59,6 +59,29 @@ fn nothing_is_fetched_and_no_archive_is_entered() {
     }
 }
 
+#[test]
+fn archives_are_to_be_unpacked_first() {
+    for (from, to) in [
+        ("\"regions.geojson\"", "\"regions.zip\""),
+        ("\"granules\"", "\"granules.tar.gz\""),
+    ] {
+        let study = Study::new();
+        study.edit("study.toml", from, to);
+        study.refused(2, &["is an archive", "unpack it"]);
+    }
+    let study = Study::new();
+    study.remove(&study.granule_path(24, 4, 2002));
+    study.write("granules/order-2002.tar", "as the archive delivers them");
+    study.refused(
+        2,
+        &[
+            "1 of 6 granules are missing",
+            "order-2002.tar",
+            "unpack them",
+        ],
+    );
+}
+
 /// A virtual raster may name an address; nothing is asked there.
 #[test]
 fn a_map_that_points_into_the_network_reaches_nobody() {

@@ -16,6 +16,7 @@ use crate::uptake::{ProportionSection, UptakeSection};
 mod about;
 mod maps;
 mod paths;
+pub(crate) use paths::is_archive;
 mod trend;
 pub use about::About;
 pub use maps::MapFormat;

@@ -273,19 +273,31 @@ fn write(
         gdal: nutag_formats::gdal_version(),
     };
     let tables: Vec<_> = results.tables.iter().map(TableKeys::of).collect();
-    let made = hash_outputs(&folder.path(), &files)?;
-    for (name, bytes) in provenance_of(plan, &program, &inputs, &made, &tables, &folder.path())? {
+    let begun = std::time::Instant::now();
+    let mut outputs = hash_outputs(&folder.path(), &files)?;
+    let hashed = begun.elapsed();
+    let mut said = Vec::new();
+    for (name, bytes) in provenance_of(plan, &program, &inputs, &outputs, &tables, &folder.path())?
+    {
         if let Some((parent, _)) = name.split_once('/') {
             folder.folder(parent)?;
         }
-        files.push(write(&name, &bytes)?);
+        said.push(write(&name, &bytes)?);
     }
+    outputs.extend(hash_outputs(&folder.path(), &said)?);
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    files.append(&mut said);
+    tracing::debug!(
+        hashing_ms = hashed.as_millis(),
+        provenance_ms = (begun.elapsed() - hashed).as_millis(),
+        "where it comes from is written down"
+    );
     let manifest = Manifest {
         program,
         plan: plan.summary(),
         method: method(plan),
         inputs,
-        outputs: hash_outputs(&folder.path(), &files)?,
+        outputs,
         tables,
         superseded: plan
             .superseded

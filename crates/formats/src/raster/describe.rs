@@ -21,6 +21,8 @@ pub struct RasterFacts {
     pub cols: usize,
     /// `x = t[0] + col t[1] + row t[2]`, `y = t[3] + col t[4] + row t[5]`, in units of the map.
     pub transform: [f64; 6],
+    /// The map as WKT.
+    pub crs_wkt: String,
     /// The map as PROJJSON.
     pub crs_projjson: String,
     /// The bands, the first one first.
@@ -44,11 +46,12 @@ pub struct BandFacts {
 }
 
 impl RasterFacts {
-    /// Opens a raster and reads what it says of itself.
+    /// Opens a raster and reads what it says of itself. What it shares with `like`, such as another
+    /// layer on the same cells, is not worked out again.
     ///
     /// # Errors
     /// [`RasterError`] when GDAL cannot read it, or it does not say where it lies.
-    pub fn read(path: &Path) -> Result<Self, RasterError> {
+    pub fn read(path: &Path, like: Option<&Self>) -> Result<Self, RasterError> {
         gdal_log::quiet();
         gdal_log::clear();
         let failed = |error: gdal::errors::GdalError| RasterError::Open {
@@ -69,12 +72,24 @@ impl RasterFacts {
             })
         });
         let bands = bands.collect::<Result<_, _>>().map_err(failed)?;
-        let outline_degrees = outline(transform, rows, cols, crs.clone()).map_err(failed)?;
+        let crs_wkt = crs.to_wkt().map_err(failed)?;
+        let same = like.filter(|like| {
+            (like.rows, like.cols, like.transform) == (rows, cols, transform)
+                && like.crs_wkt == crs_wkt
+        });
+        let (crs_projjson, outline_degrees) = match same {
+            Some(like) => (like.crs_projjson.clone(), like.outline_degrees.clone()),
+            None => (
+                crs.to_projjson().map_err(failed)?,
+                outline(transform, rows, cols, crs).map_err(failed)?,
+            ),
+        };
         Ok(Self {
             rows,
             cols,
             transform,
-            crs_projjson: crs.to_projjson().map_err(failed)?,
+            crs_wkt,
+            crs_projjson,
             bands,
             outline_degrees,
         })

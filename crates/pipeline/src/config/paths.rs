@@ -91,6 +91,12 @@ impl Config {
                     "this program reads files that are here: download or unpack it first, and name the file",
                 );
             }
+            if is_archive(path) {
+                return refused(
+                    format!("\"{text}\" is an archive"),
+                    "unpack it, and name what was in it",
+                );
+            }
             if path.is_relative() && !is_inside(path, root) {
                 return refused(
                     format!(
@@ -105,6 +111,17 @@ impl Config {
         }
         Ok(())
     }
+}
+
+/// Whether a path is that of an archive, by its ending.
+pub(crate) fn is_archive(path: &Path) -> bool {
+    const ENDINGS: [&str; 8] = ["tar", "tgz", "gz", "zip", "bz2", "xz", "7z", "rar"];
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    ending.is_some_and(|ending| {
+        ENDINGS
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
 }
 
 /// The number of folders up, and the way down from there.

@@ -1,13 +1,14 @@
 //! Which granules a study needs, which of them are there.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use nutag_formats::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
 use nutag_formats::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
 use nutag_grid::{Shape, TileId};
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, is_archive};
 use crate::error::{Error, Problem};
 
 /// The product a pipeline file asks for.
@@ -151,16 +152,24 @@ pub fn find(
         if missing.len() > list.len() {
             list.push(format!("  and {} more", missing.len() - list.len()));
         }
+        let archives = archives_in(&config.npp.granules);
+        let advice = if archives.is_empty() {
+            "`nutag granules` lists all and how to get them; \
+             `allow_missing = true` in [npp] goes on without them"
+                .to_owned()
+        } else {
+            format!(
+                "the folder holds archives ({}): unpack them, this program does not",
+                archives.join(", ")
+            )
+        };
         return Err(Problem::new(format!(
             "{} of {wanted} granules are missing:\n{}",
             missing.len(),
             list.join("\n")
         ))
         .at(config.npp.granules.display())
-        .advice(
-            "`nutag granules` lists all and how to get them; \
-             `allow_missing = true` in [npp] goes on without them",
-        )
+        .advice(advice)
         .asked());
     }
     if missing.len() == tiles.len() * dates.len() {
@@ -174,6 +183,19 @@ pub fn find(
         tiles,
         superseded: index.superseded,
     })
+}
+
+/// The first archives of a folder, by name.
+fn archives_in(folder: &Path) -> Vec<String> {
+    const NAMED: usize = 3;
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<String> = entries
+        .filter(|entry| is_archive(&entry.path()))
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names.truncate(NAMED);
+    names
 }
 
 fn scan(config: &Config, product: &Product) -> Result<GranuleIndex, Error> {

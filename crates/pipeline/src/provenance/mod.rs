@@ -99,17 +99,13 @@ pub(crate) fn provenance_of(
 ) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let is_raster =
         |output: &&Output| output.path.starts_with("maps/") && output.path.ends_with(".tif");
-    let rasters = made
-        .iter()
-        .filter(is_raster)
-        .map(|output| {
-            let facts = RasterFacts::read(&folder.join(&output.path));
-            Ok((
-                output.path.clone(),
-                facts.map_err(|error| Problem::new(error.to_string()).failed())?,
-            ))
-        })
-        .collect::<Result<Vec<_>, Error>>()?;
+    let mut rasters: Vec<(String, RasterFacts)> = Vec::new();
+    for output in made.iter().filter(is_raster) {
+        let like = rasters.last().map(|(_, facts)| facts);
+        let facts = RasterFacts::read(&folder.join(&output.path), like)
+            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        rasters.push((output.path.clone(), facts));
+    }
     Ok(provenance_files(&Origin {
         config: &plan.config,
         program,
