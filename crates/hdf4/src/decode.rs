@@ -9,6 +9,7 @@ use crate::extents::Extents;
 use crate::inflate::processor::Processor;
 use crate::inflate::{InflateError, Inflater};
 use crate::limits::{DEFLATE_MAX_RATIO, RLE_MAX_RATIO};
+use crate::parts::Parts;
 use crate::source::Source;
 use crate::special::{self, Coder};
 
@@ -129,14 +130,18 @@ impl Unpacker {
             }
             Coder::Deflate { .. } => {
                 let what = "a deflate stream";
-                let packed = packed(
-                    &self.extents,
-                    source,
-                    what,
-                    &mut self.ahead,
-                    &mut self.packed,
-                )?;
-                let found = match self.inflater.zlib_with(packed, out, settle) {
+                let (extents, ahead) = (&self.extents, &mut self.ahead);
+                let result = if let Some(mut packed) = at_once(extents, source, what, ahead)? {
+                    self.inflater.zlib_from(&mut packed, out, settle)
+                } else {
+                    let mut parts = Parts::new(extents, source, what, &mut self.packed)?;
+                    let result = self.inflater.zlib_from(&mut parts, out, settle);
+                    match parts.error() {
+                        Some(error) => return Err(error),
+                        None => result,
+                    }
+                };
+                let found = match result {
                     Ok(length) if length == out.len() => return Ok(()),
                     Ok(length) => format!("{length} bytes"),
                     Err(InflateError::TooLong) => "more".to_string(),
@@ -193,8 +198,7 @@ impl Opened {
     }
 }
 
-/// The packed bytes: in place where the file is in memory and they are one piece, and with those
-/// of the chunks that follow where they are few.
+/// The packed bytes, all together.
 fn packed<'a>(
     extents: &Extents,
     source: &'a Source,
@@ -202,16 +206,32 @@ fn packed<'a>(
     ahead: &'a mut Ahead,
     buffer: &'a mut Vec<u8>,
 ) -> Result<&'a [u8]> {
-    if let (Some(offset), Ok(length)) = (extents.contiguous(), usize::try_from(extents.length())) {
-        if let Some(bytes) = source.borrow(offset, length) {
-            return Ok(bytes);
-        }
-        if length <= MOST_BYTES {
-            return ahead.read(source, what, offset, length);
-        }
+    if let Some(bytes) = at_once(extents, source, what, ahead)? {
+        return Ok(bytes);
     }
     extents.read_all(source, what, buffer)?;
     Ok(buffer)
+}
+
+/// The packed bytes if they are one piece: in place where the file is in memory, and with those of
+/// the chunks that follow where they are few.
+fn at_once<'a>(
+    extents: &Extents,
+    source: &'a Source,
+    what: &'static str,
+    ahead: &'a mut Ahead,
+) -> Result<Option<&'a [u8]>> {
+    let (Some(offset), Ok(length)) = (extents.contiguous(), usize::try_from(extents.length()))
+    else {
+        return Ok(None);
+    };
+    if let Some(bytes) = source.borrow(offset, length) {
+        return Ok(Some(bytes));
+    }
+    if length > MOST_BYTES {
+        return Ok(None);
+    }
+    ahead.read(source, what, offset, length).map(Some)
 }
 
 /// HDF4's run-length code (`crle.c` of the reference library): a byte `c` above 127 stands for

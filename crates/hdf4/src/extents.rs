@@ -241,6 +241,13 @@ impl Extents {
         what: &'static str,
         out: &mut Vec<u8>,
     ) -> Result<()> {
+        self.check_length(source, what)?;
+        out.resize(self.length as usize, 0);
+        self.read_into(source, what, 0, out)
+    }
+
+    /// Errs if the element is longer than the file.
+    pub(crate) fn check_length(&self, source: &Source, what: &'static str) -> Result<()> {
         if self.length > source.length() {
             return Err(Error::new(ErrorKind::TooLarge {
                 what,
@@ -249,8 +256,7 @@ impl Extents {
                 advice: "an element cannot be longer than its file, so it is damaged",
             }));
         }
-        out.resize(self.length as usize, 0);
-        self.read_into(source, what, 0, out)
+        Ok(())
     }
 }
 

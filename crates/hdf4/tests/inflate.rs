@@ -151,6 +151,13 @@ fn pieces_are_done_when_nothing_is_copied_from_them() {
         assert_eq!(found, Ok(plain.len()), "level {level}");
         out.iter_mut().for_each(|byte| *byte = !*byte);
         assert!(out == plain, "level {level}");
+        out.fill(0);
+        let found = inflater.zlib_from(&mut support::Parts::new(&packed), &mut out, |_| ());
+        assert_eq!(found, Ok(plain.len()), "level {level}, in parts");
+        assert!(out == plain, "level {level}, in parts");
+        let cut = &packed[..packed.len() - 1];
+        let found = inflater.zlib_from(&mut support::Parts::new(cut), &mut out, |_| ());
+        assert_eq!(found, Err(InflateError::CutOff), "level {level}");
         assert!(pieces.len() > 3, "level {level}: {pieces:?}");
         let (_, but_last) = pieces.split_last().expect("a piece");
         assert!(but_last.iter().all(|n| n % 8 == 0), "level {level}");

@@ -371,3 +371,28 @@ fn coders_that_are_not_read_are_named() {
         }
     }
 }
+
+/// Streams that are too long to be read at once, in one piece of the file and in many.
+#[test]
+fn long_streams_are_read_in_parts() {
+    let mut state = 1_u32;
+    let values: Vec<i16> = (0..600 * 500)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as i16 & 0xfff
+        })
+        .collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("long.hdf");
+    for (linking, level) in [(None, 0), (None, 6), (Some(Linking::default()), 6)] {
+        let layout = Layout::Packed(Packing::Deflate(level), linking);
+        let sds = Sds::new("long", &[600, 500], values.clone()).layout(layout);
+        Hdf4Writer::new().sds(sds).write(&path).expect("written");
+        let length = std::fs::metadata(&path).expect("there").len();
+        assert!(length > 400_000, "{length} bytes are not long");
+        let file = Hdf4File::open(&path).expect("opened");
+        let ds = file.dataset("long").expect("there");
+        let found: Vec<i16> = file.read(ds).expect("read");
+        assert!(found == values, "level {level}");
+    }
+}

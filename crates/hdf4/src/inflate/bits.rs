@@ -23,6 +23,23 @@ impl<'a> Bits<'a> {
         }
     }
 
+    /// Goes on from where other bits were left, in `input`: the last [`Bits::left`] bytes of
+    /// theirs, and what follows.
+    pub(super) fn resume(input: &'a [u8], (buffer, count): (u64, u32)) -> Self {
+        Self {
+            input,
+            buffer,
+            count,
+            all: input,
+        }
+    }
+
+    /// Bits of a byte that was begun, and their number.
+    pub(super) fn begun(&self) -> (u64, u32) {
+        let count = self.count & 7;
+        (self.buffer & ((1 << count) - 1), count)
+    }
+
     /// Bytes that are not taken yet.
     pub(super) fn left(&self) -> usize {
         self.input.len() + (self.count >> 3) as usize

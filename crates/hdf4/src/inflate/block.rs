@@ -38,28 +38,24 @@ pub(super) fn stored(
     Ok(end)
 }
 
-/// Inflates a block of coded symbols to `out`, from `at` on. Returns where it ends.
-pub(super) fn coded(
+/// Inflates coded symbols of a block to `out`, from `at` on, as far as neither input nor output
+/// are near their ends. Says how far that is, and whether the block has ended.
+pub(super) fn most(
     bits: &mut Bits<'_>,
     out: &mut [u8],
     at: usize,
     tables: &Tables,
     processor: Processor,
-) -> Result<usize, InflateError> {
+) -> Result<(usize, bool), InflateError> {
     if !tables.have_steps() {
-        return careful(bits, out, at, tables);
+        return Ok((at, false));
     }
-    let (at, ended) = processor.run(
+    processor.run(
         #[inline(always)]
         || fast(bits, out, at, tables),
-    )?;
-    if ended {
-        return Ok(at);
-    }
-    careful(bits, out, at, tables)
+    )
 }
 
-/// As far as neither input nor output are near their ends. Says whether the block has ended.
 #[inline(always)]
 fn fast(
     bits: &mut Bits<'_>,
@@ -155,8 +151,9 @@ fn fast(
     Ok((at, ended))
 }
 
-/// One symbol after the other: in small blocks, and near the end of input or output.
-fn careful(
+/// The rest of a block, one symbol after the other: in small blocks, and near the end of input or
+/// output. Returns where the block ends.
+pub(super) fn careful(
     bits: &mut Bits<'_>,
     out: &mut [u8],
     mut at: usize,

@@ -17,6 +17,7 @@ mod block;
 mod canonical;
 mod copy;
 mod entries;
+mod input;
 pub(crate) mod processor;
 mod tables;
 
@@ -24,6 +25,7 @@ use std::fmt;
 
 use adler::adler32;
 use bits::Bits;
+pub use input::Input;
 use processor::Processor;
 use tables::Tables;
 
@@ -63,6 +65,13 @@ pub enum InflateError {
 /// No match begins farther back than this.
 const REACH: usize = 32 << 10;
 
+/// Bytes that are more than the head of any block takes, or what is read symbol by symbol near the
+/// end of the output.
+const HEAD: usize = 8 << 10;
+
+/// More bytes than a stored block has.
+const STORED: usize = 66 << 10;
+
 /// Inflates streams one after the other; holds the tables, about 30 kB. One per thread.
 pub struct Inflater {
     tables: Box<Tables>,
@@ -99,8 +108,22 @@ impl Inflater {
         &mut self,
         packed: &[u8],
         out: &mut [u8],
+        settle: impl FnMut(&mut [u8]),
+    ) -> Result<usize, InflateError> {
+        self.zlib_from(&mut &*packed, out, settle)
+    }
+
+    /// As [`Inflater::zlib_with`], with a stream that comes part by part.
+    ///
+    /// # Errors
+    /// As [`Inflater::zlib`].
+    pub fn zlib_from(
+        &mut self,
+        input: &mut impl Input,
+        out: &mut [u8],
         mut settle: impl FnMut(&mut [u8]),
     ) -> Result<usize, InflateError> {
+        let (packed, mut later) = input.more(0, HEAD);
         let &[method, flags, ref body @ ..] = packed else {
             return Err(InflateError::CutOff);
         };
@@ -109,23 +132,47 @@ impl Inflater {
             return Err(InflateError::Header);
         }
         let mut bits = Bits::new(body);
+        // Without a function: what it returned would have to live as long as what it was given.
+        macro_rules! see_to {
+            ($wanted:expr) => {
+                if later > 0 && bits.left() < $wanted {
+                    let (left, begun) = (bits.left(), bits.begun());
+                    let (bytes, rest) = input.more(left, $wanted);
+                    (bits, later) = (Bits::resume(bytes, begun), rest);
+                }
+            };
+        }
         let (mut at, mut sum, mut settled) = (0, 1, 0);
         loop {
             let start = at;
             let last = bits.take(1)? == 1;
-            at = match bits.take(2)? {
-                0 => block::stored(&mut bits, out, at)?,
-                1 => {
-                    self.tables.fixed(block_bytes(&bits, out, at))?;
-                    block::coded(&mut bits, out, at, &self.tables, self.processor)?
-                }
-                2 => {
-                    let most = block_bytes(&bits, out, at);
-                    self.tables.dynamic(&mut bits, most)?;
-                    block::coded(&mut bits, out, at, &self.tables, self.processor)?
-                }
+            let kind = bits.take(2)?;
+            // How much the block can be worth: large tables do not pay for small ones. A rough
+            // measure, as few bytes of input may stand for many of output.
+            let most = (out.len() - at).min((bits.left() + later).saturating_mul(4));
+            match kind {
+                0 => see_to!(STORED),
+                1 => self.tables.fixed(most)?,
+                2 => self.tables.dynamic(&mut bits, most)?,
                 _ => return Err(InflateError::BlockKind),
-            };
+            }
+            if kind == 0 {
+                at = block::stored(&mut bits, out, at)?;
+            } else {
+                let mut ended;
+                loop {
+                    (at, ended) = block::most(&mut bits, out, at, &self.tables, self.processor)?;
+                    if ended || later == 0 || bits.left() >= HEAD {
+                        break;
+                    }
+                    see_to!(HEAD);
+                }
+                if !ended {
+                    at = block::careful(&mut bits, out, at, &self.tables)?;
+                }
+            }
+            // For the next block, or the checksum.
+            see_to!(HEAD);
             // Block by block, while the bytes are near.
             let block = out.get(start..at).unwrap_or_default();
             sum = self.processor.run(
@@ -168,10 +215,4 @@ impl fmt::Debug for Inflater {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inflater").finish_non_exhaustive()
     }
-}
-
-/// How much a block can be worth: large tables do not pay for small blocks. A rough measure, as
-/// few bytes of input may stand for many of output.
-fn block_bytes(bits: &Bits<'_>, out: &[u8], at: usize) -> usize {
-    (out.len() - at).min(bits.left().saturating_mul(4))
 }

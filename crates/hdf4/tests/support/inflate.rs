@@ -1,7 +1,34 @@
 //! Inflates with this crate and with libdeflate, and compares.
 
-use hdf4::inflate::{InflateError, Inflater};
+use hdf4::inflate::{InflateError, Inflater, Input};
 use libdeflater::{DecompressionError, Decompressor};
+
+/// A stream that comes in parts as short as they may be; what lies around a part is wrong.
+pub struct Parts<'a> {
+    packed: &'a [u8],
+    given: usize,
+    part: Vec<u8>,
+}
+
+impl<'a> Parts<'a> {
+    pub fn new(packed: &'a [u8]) -> Self {
+        Self {
+            packed,
+            given: 0,
+            part: Vec::new(),
+        }
+    }
+}
+
+impl Input for Parts<'_> {
+    fn more(&mut self, left: usize, wanted: usize) -> (&[u8], usize) {
+        assert!(left < wanted && (self.given == 0 || self.given < self.packed.len()));
+        let from = self.given - left;
+        self.given = (from + wanted).min(self.packed.len());
+        self.part = self.packed[from..self.given].to_vec();
+        (&self.part, self.packed.len() - self.given)
+    }
+}
 
 /// Inflates the deflate stream at the beginning of `body` both ways to at most `room` bytes.
 /// Returns whether it inflates.
@@ -25,6 +52,14 @@ pub fn compare(body: &[u8], room: usize) -> bool {
         piece.iter_mut().for_each(|byte| *byte = !*byte);
     });
     assert_eq!(again, found);
+    // And once more, with input that comes in parts that are as short as may be.
+    let mut parted = vec![0xaa; room];
+    let mut parts = Parts::new(&packed);
+    let again = inflater.zlib_from(&mut parts, &mut parted, |_| ());
+    assert_eq!(again, found);
+    if let Ok(length) = found {
+        assert_eq!(parted[..length], ours[..length]);
+    }
     let mut theirs = vec![0x55; room];
     let expected = Decompressor::new().deflate_decompress(&packed[2..], &mut theirs);
     match (found, expected) {
