@@ -21,6 +21,7 @@ mod story;
 mod study;
 pub mod tables;
 pub mod task;
+mod threads;
 pub mod uptake;
 
 pub use error::{Error, Problem};

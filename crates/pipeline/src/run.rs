@@ -23,6 +23,7 @@ use crate::remembered::HashMemory;
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
 use crate::task::{Inputs, PartialStore, Task, TaskKey, Verdict, execute_with, total_of_finished};
+use crate::threads::on_threads;
 
 /// How a run is done; nothing here moves a number.
 #[derive(Debug, Clone)]
@@ -128,18 +129,9 @@ pub fn run(
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     nutag_formats::calm_libraries();
-    let mut pool = rayon::ThreadPoolBuilder::new();
-    if let Some(threads) = options.threads {
-        pool = pool.num_threads(usize::from(threads));
-    }
-    let pool = pool.build().map_err(|error| {
-        Problem::new(format!("the threads cannot be started: {error}"))
-            .advice("try fewer with --threads")
-            .failed()
-    })?;
     // A place that cannot be written is known before hours of work, not after.
     let folder = OutputFolder::begin(&options.out, options.overwrite)?;
-    pool.install(|| {
+    on_threads(options.threads, || {
         let plan = make_plan()?;
         tracing::info!(
             tiles = plan.tiles.len(),
@@ -190,7 +182,7 @@ pub fn run(
                 .collect(),
             ..outcome
         })
-    })
+    })?
 }
 
 /// Makes the tables of a result again from the tallies in its folder of
