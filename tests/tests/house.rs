@@ -7,23 +7,39 @@ use std::path::{Path, PathBuf};
 use nutag_tests::workspace_root;
 
 /// Each crate with those of the workspace it may depend on, the ground first.
-const FLOORS: [(&str, &[&str]); 11] = [
+const FLOORS: [(&str, &[&str]); 14] = [
     ("hdf4", &[]),
     ("grid", &[]),
     ("stats", &[]),
-    ("formats", &["grid", "hdf4"]),
+    ("files", &[]),
+    ("granules", &["grid", "hdf4"]),
     ("zonal", &["grid", "stats"]),
+    (
+        "task",
+        &["hdf4", "grid", "stats", "files", "granules", "zonal"],
+    ),
+    ("formats", &["grid", "files"]),
     ("carbon", &["zonal", "stats"]),
-    ("report", &["grid"]),
+    ("report", &["grid", "files"]),
     (
         "pipeline",
         &[
-            "hdf4", "grid", "stats", "formats", "zonal", "carbon", "report",
+            "hdf4", "grid", "stats", "files", "granules", "zonal", "task", "formats", "carbon",
+            "report",
         ],
     ),
-    ("mrv", &["formats", "grid", "stats", "carbon", "report"]),
-    ("unattended", &["formats", "report", "pipeline"]),
-    ("cli", &["pipeline", "mrv", "report", "unattended"]),
+    (
+        "mrv",
+        &["files", "formats", "grid", "stats", "carbon", "report"],
+    ),
+    (
+        "unattended",
+        &["files", "granules", "task", "report", "pipeline"],
+    ),
+    (
+        "cli",
+        &["files", "task", "pipeline", "mrv", "report", "unattended"],
+    ),
 ];
 
 /// The crates of the workspace that a manifest names under `[dependencies]`.

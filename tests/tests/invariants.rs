@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_grid::Window;
 use nutag_pipeline::config::Config;
+use nutag_pipeline::execute::execute;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::plan::blocks::Cut;
 use nutag_pipeline::progress::Silent;
-use nutag_pipeline::task::execute;
+use nutag_task::Cut;
 use nutag_tests::{command, finish, workspace_root};
 
 fn run(pipeline: &Path, out: &Path, more: &[&str]) {

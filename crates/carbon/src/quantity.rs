@@ -67,6 +67,12 @@ impl Scale {
         }
     }
 
+    /// Numerator and denominator.
+    #[must_use]
+    pub fn parts(self) -> [i64; 2] {
+        [self.numerator, self.denominator]
+    }
+
     pub(crate) fn exact(self) -> exact::Scale {
         self.exact
     }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::log::LogArgs;
 
 pub mod claims;
+pub mod pieces;
 pub mod unattended;
 
 /// How much carbon rangelands take up, zone by zone and region by region, and
@@ -61,6 +62,15 @@ pub enum Command {
         run again with the same --out; run with --overwrite, it redoes only what changed."
     )]
     Run(Run),
+    /// Plan a job into a folder, for many processes or machines.
+    #[command(after_help = pieces::PLAN_EXAMPLE)]
+    Plan(pieces::Plan),
+    /// Do tasks of a plan.
+    #[command(after_help = pieces::TASK_EXAMPLE)]
+    Task(pieces::Task),
+    /// Merge the finished tasks of a plan into a result folder.
+    #[command(after_help = pieces::MERGE_EXAMPLE)]
+    Merge(pieces::Merge),
     /// Check a pipeline file and its inputs, and say what a run would read and write.
     #[command(after_help = "Example:\n  nutag check pipelines/demo.toml")]
     Check(Pipeline),

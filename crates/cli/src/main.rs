@@ -61,6 +61,18 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
             let stop = stop_on_signal()?;
             commands::run::run(args, voice, &stop)
         }
+        Command::Plan(args) => {
+            let stop = stop_on_signal()?;
+            commands::pieces::plan(args, voice, &stop)
+        }
+        Command::Task(args) => {
+            let stop = stop_on_signal()?;
+            commands::pieces::task(args, voice, &stop)
+        }
+        Command::Merge(args) => {
+            let stop = stop_on_signal()?;
+            commands::pieces::merge(args, voice, &stop)
+        }
         Command::Check(args) => commands::check::check(&args.pipeline, voice),
         Command::Inspect(args) => commands::inspect::inspect(&args.files, voice),
         Command::Audit => commands::audit::audit(voice),

@@ -1,27 +1,18 @@
-//! Files into layers: MODIS granules, CO2 grids, rasters and vectors, read and never written.
+//! Files into layers: CO2 grids, rasters and vectors, read and never written.
 //!
-//! * [`product`]: what a granule's numbers mean.
-//! * [`granule`]: which granules there are.
-//! * [`modis`]: reading one granule, through the `hdf4` crate.
 //! * [`vector`]: polygons with an attribute, from any OGR source.
 //! * [`raster`]: any GDAL raster, on the cells of a [`nutag_grid::Grid`].
 //! * [`co2`]: monthly grids of CO2 in the air, from GOSAT, CF netCDF or rasters.
 //! * [`climate`]: monthly temperature and precipitation, from CF netCDF or station tables.
 //! * [`csv_table`]: small tables that people write: livestock, stations, burned area.
-//! * [`hash`]: content hashes of inputs.
 
 mod cf;
 pub mod climate;
 pub mod co2;
 pub mod csv_table;
 mod damage;
-mod find;
 mod gdal_log;
-pub mod granule;
-pub mod hash;
-pub mod modis;
 mod month;
-pub mod product;
 pub mod raster;
 pub mod vector;
 

@@ -6,12 +6,13 @@
 
 use std::path::{Path, PathBuf};
 
-use nutag_formats::product::ProductSpec;
+use nutag_granules::product::ProductSpec;
+use nutag_task::{Counting, Error, Problem, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::co2::Co2Section;
-use crate::error::{Error, Problem};
 use crate::uptake::{ProportionSection, UptakeSection};
+pub use nutag_task::{Barren, MaskRule};
 
 mod about;
 mod maps;
@@ -109,26 +110,6 @@ pub struct Npp {
     /// Go on where a granule is missing; its cells are counted as missing.
     #[serde(default)]
     pub allow_missing: bool,
-}
-
-/// Which cells count together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MaskRule {
-    /// Valid in every period.
-    Common,
-    /// Valid in the period itself.
-    PerYear,
-}
-
-/// What barren land counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Barren {
-    /// No value.
-    Exclude,
-    /// A value of zero.
-    Zero,
 }
 
 /// `[zones]`: the zone maps of two epochs.
@@ -287,6 +268,25 @@ impl From<Decomposition> for nutag_carbon::Method {
 }
 
 impl Config {
+    /// The grid that the mode asks for.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        match self.mode {
+            Mode::Corrected => Target::Native,
+            Mode::AsPublished => Target::Published,
+        }
+    }
+
+    /// Which cells count.
+    #[must_use]
+    pub fn counting(&self) -> Counting {
+        Counting {
+            qc_max_percent: self.npp.qc_max_percent,
+            mask: self.npp.mask,
+            barren: self.npp.barren,
+        }
+    }
+
     /// Whether maps, and so the trends of single cells, are asked for.
     #[must_use]
     pub fn wants_cells(&self) -> bool {
@@ -305,6 +305,14 @@ impl Config {
                 .advice("check the path; `nutag run --help` shows an example")
                 .asked()
         })?;
+        Self::parse(&text, path)
+    }
+
+    /// Reads the text of a pipeline file that is, or was, at `path`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
         let text = text.trim_start_matches('\u{feff}');
         let mut config: Self = toml::from_str(text).map_err(|error| {
             let mut problem = Problem::new(error.to_string().trim_end()).at(path.display());

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
+use nutag_task::Cut;
+use nutag_task::{Error, Problem};
 use rustix::fs::statvfs;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
-use crate::plan::blocks::Cut;
 
 /// What a run will need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,13 +3,13 @@
 use std::path::Path;
 
 use hdf4::{AttributeValue, Hdf4File, Layout};
-use nutag_formats::granule::GranuleName;
 use nutag_formats::raster::CodeRaster;
 use nutag_formats::vector::list_layers;
+use nutag_granules::granule::GranuleName;
+use nutag_task::{Error, Problem};
 use serde::Serialize;
 
 use crate::co2::inspect_co2;
-use crate::error::{Error, Problem};
 
 /// What is inside a file.
 #[derive(Debug, Clone, Serialize)]

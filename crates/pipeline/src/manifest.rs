@@ -1,21 +1,19 @@
 //! The manifest: what a result was made of, so that it can be made again.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use nutag_formats::hash::sha256_file;
+use nutag_files::sha256_file;
 use nutag_report::Table;
+use nutag_task::progress::{Progress, Unit, check_stop};
+use nutag_task::{Error, Problem};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Problem};
 use crate::output::write_failed;
 use crate::plan::{Plan, PlanSummary};
-use crate::progress::{Progress, Unit, check_stop};
 use crate::remembered::HashMemory;
-
-/// Rules that move numbers carry this version; it grows when one changes.
-pub const NUMERIC_VERSION: u32 = 1;
 
 /// What a result was made of.
 #[derive(Debug, Serialize)]
@@ -74,10 +72,10 @@ impl TableKeys {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// What it is for.
-    pub role: &'static str,
+    pub role: Cow<'static, str>,
     /// Where it was, as the pipeline file names it.
     pub path: String,
     /// Length.
@@ -122,7 +120,7 @@ pub fn hash_inputs(
             let (sha256, bytes) = remembered.sha256(path).map_err(failed)?;
             progress.advance(1);
             Ok(Input {
-                role,
+                role: Cow::Borrowed(role),
                 path: path.display().to_string(),
                 bytes,
                 sha256,

@@ -5,7 +5,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Problem};
+use nutag_task::{Error, Problem};
 
 /// The file that marks a result of this program, and the program's name in it.
 pub const MANIFEST: &str = "manifest.json";

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use nutag_formats::hash::sha256_file;
-use nutag_report::write_whole;
+use nutag_files::sha256_file;
+use nutag_files::write_whole;
+use nutag_task::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Problem};
 use crate::manifest::Input;
 
 const FILE: &str = "hashes.json";
@@ -157,7 +157,7 @@ mod tests {
 
     fn input(path: &Path) -> Input {
         Input {
-            role: "granule",
+            role: "granule".into(),
             path: path.display().to_string(),
             bytes: 0,
             sha256: String::new(),

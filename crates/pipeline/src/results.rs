@@ -5,17 +5,17 @@ use nutag_carbon::{
     Study, TREND_PERIODS, Trends, ZoneChange, coverage, series, transitions, trends, zone_change,
 };
 use nutag_report::{Block, ReportPage, Section, Table};
+use nutag_task::progress::Progress;
+use nutag_task::{Error, Problem};
 
 use crate::audit::{comparison_table, published_table};
 use crate::cells::CellMosaic;
 use crate::co2::{Picture, co2_results};
 use crate::config::Mode;
-use crate::error::{Error, Problem};
 use crate::figures;
 use crate::manifest::Input;
 use crate::maps::{Maps, maps_section};
 use crate::plan::Plan;
-use crate::progress::Progress;
 use crate::story;
 use crate::study::trend_options;
 use crate::tables;

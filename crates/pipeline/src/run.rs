@@ -4,26 +4,25 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
-use nutag_report::{Table, TableFormat as Format, WriteError, write_table, write_whole};
+use nutag_files::write_whole;
+use nutag_report::{Table, TableFormat as Format, WriteError, write_table};
+use nutag_task::progress::{Progress, check_stop};
+use nutag_task::{Error, Problem};
+use nutag_task::{Inputs, NUMERIC_VERSION, PartialStore, Task, TaskKey, Verdict, on_threads};
 use serde::Serialize;
 
 use crate::cells::CellMosaic;
 use crate::config::TableFormat;
-use crate::error::{Error, Problem};
+use crate::execute::{Execution, execute_with, total_of_finished};
 use crate::guards::Needs;
-use crate::manifest::{
-    Input, Manifest, NUMERIC_VERSION, Program, TableKeys, hash_inputs, hash_outputs, method,
-};
+use crate::manifest::{Input, Manifest, Program, TableKeys, hash_inputs, hash_outputs, method};
 use crate::maps::{Maps, make_maps};
 use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
 use crate::plan::Plan;
-use crate::progress::{Progress, check_stop};
 use crate::provenance::provenance_of;
 use crate::remembered::HashMemory;
 use crate::results::{Results, results};
 use crate::study::{names, quantity};
-use crate::task::{Inputs, PartialStore, Task, TaskKey, Verdict, execute_with, total_of_finished};
-use crate::threads::on_threads;
 
 /// How a run is done; nothing here moves a number.
 #[derive(Debug, Clone)]
@@ -44,7 +43,7 @@ pub struct Outcome {
     answer: String,
     files: Vec<String>,
     warnings: Vec<String>,
-    tasks: Vec<(String, Verdict)>,
+    tasks: Vec<(Task, TaskKey, Verdict)>,
 }
 
 /// An outcome for programs.
@@ -79,8 +78,10 @@ impl Outcome {
     /// The pieces of the job, and what became of each.
     #[must_use]
     pub fn explained(&self) -> Vec<(String, String)> {
-        let pair = |(label, verdict): &(String, Verdict)| (label.clone(), verdict.to_string());
-        self.tasks.iter().map(pair).collect()
+        let tasks = self.tasks.iter();
+        tasks
+            .map(|(task, _, verdict)| (task.label.clone(), verdict.to_string()))
+            .collect()
     }
 
     /// How many pieces there are, and how many of them were kept from an
@@ -90,8 +91,14 @@ impl Outcome {
         let kept = self
             .tasks
             .iter()
-            .filter(|(_, verdict)| *verdict == Verdict::Kept);
+            .filter(|(_, _, verdict)| *verdict == Verdict::Kept);
         (self.tasks.len(), kept.count())
+    }
+
+    /// Name and digest of the partials that the result is made of.
+    fn kept_partials(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tasks = self.tasks.iter();
+        tasks.map(|(task, key, _)| (task.label.as_str(), key.digest()))
     }
 
     /// Where the report is.
@@ -145,7 +152,7 @@ pub fn run(
         remembered.save();
         let store = PartialStore::open(&folder.partials())?;
         let trends = plan.cell_trends()?;
-        let hashes = Inputs::of(&inputs);
+        let hashes = hashes(&inputs);
         let done = execute_with(&plan, trends.as_ref(), &hashes, &store, progress, stop)?;
         remembered.check_unchanged(&inputs)?;
         let kept = done.tasks.iter().filter(|(_, _, v)| *v == Verdict::Kept);
@@ -153,36 +160,45 @@ pub fn run(
         for (task, _, verdict) in &done.tasks {
             tracing::debug!(piece = task.label, "{verdict}");
         }
-        let cells = CellMosaic::open(&plan, trends.as_ref(), &done, &store)?;
-        let (names, quantity) = (names(&plan), quantity(&plan.product)?);
-        let study = Study::new(&done.tallies, plan.space, &names, &quantity)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
-        let maps = make_maps(&plan, cells.as_ref(), &folder, progress, stop)?;
-        let results = results(&plan, &study, &inputs, cells.as_ref(), &maps, progress)?;
-        let partials = keep_tallies(&folder, &store, &done.tasks)?;
-        let tasks: Vec<(Task, TaskKey)> = done
-            .tasks
-            .iter()
-            .map(|(task, key, _)| (task.clone(), key.clone()))
-            .collect();
-        let outcome = write(
-            &plan,
-            results,
-            inputs,
-            [partials, maps.rasters].concat(),
-            folder,
-            stop,
-        )?;
-        store.keep_only(&tasks);
-        Ok(Outcome {
-            tasks: done
-                .tasks
-                .into_iter()
-                .map(|(task, _, verdict)| (task.label, verdict))
-                .collect(),
-            ..outcome
-        })
+        let outcome = finish(&plan, done, inputs, &store, folder, progress, stop)?;
+        store.keep_only(outcome.kept_partials());
+        Ok(outcome)
     })?
+}
+
+/// The hashes of inputs by path.
+pub(crate) fn hashes(inputs: &[Input]) -> Inputs {
+    Inputs::of(
+        inputs
+            .iter()
+            .map(|input| (PathBuf::from(&input.path), input.sha256.clone())),
+    )
+}
+
+/// The end of a run, when everything is counted: tables, rasters, report.
+pub(crate) fn finish(
+    plan: &Plan,
+    done: Execution,
+    inputs: Vec<Input>,
+    store: &PartialStore,
+    folder: OutputFolder,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<Outcome, Error> {
+    let trends = plan.cell_trends()?;
+    let cells = CellMosaic::open(plan, trends.as_ref(), &done, store)?;
+    let (names, quantity) = (names(plan), quantity(&plan.product)?);
+    let study = Study::new(&done.tallies, plan.space, &names, &quantity)
+        .map_err(|error| Problem::new(error.to_string()).failed())?;
+    let maps = make_maps(plan, cells.as_ref(), &folder, progress, stop)?;
+    let results = results(plan, &study, &inputs, cells.as_ref(), &maps, progress)?;
+    let partials = keep_tallies(&folder, store, &done.tasks)?;
+    let made = [partials, maps.rasters].concat();
+    let outcome = write(plan, results, inputs, made, folder, stop)?;
+    Ok(Outcome {
+        tasks: done.tasks,
+        ..outcome
+    })
 }
 
 /// Makes the tables of a result again from the tallies in its folder of
@@ -199,7 +215,7 @@ pub fn tables_from_partials(
     progress: &dyn Progress,
 ) -> Result<Vec<Table>, Error> {
     let store = PartialStore::existing(&out.join(PARTIALS));
-    let tallies = total_of_finished(plan, &Inputs::of(inputs), &store)?;
+    let tallies = total_of_finished(plan, &hashes(inputs), &store)?;
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
     let study = Study::new(&tallies, plan.space, &names, &quantity)
         .map_err(|error| Problem::new(error.to_string()).failed())?;
@@ -241,7 +257,7 @@ fn write(
     }
     let write = |name: &str, bytes: &[u8]| -> Result<PathBuf, Error> {
         let path = folder.path().join(name);
-        write_whole(&path, bytes).map_err(failed)?;
+        write_whole(&path, bytes).map_err(|error| failed(error.into()))?;
         Ok(path)
     };
     for (name, bytes) in &results.pictures {

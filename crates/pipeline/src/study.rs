@@ -1,9 +1,9 @@
 //! From a plan and its tallies to the study that tables are made of.
 
 use nutag_carbon::{Epoch, Names, Period, Quantity, Scale, TrendOptions};
-use nutag_formats::product::{Product, Ratio};
+use nutag_granules::product::{Product, Ratio};
+use nutag_task::{Error, Problem};
 
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
 
 /// Units of density that are carbon, and how many gC m-2 one of them is.

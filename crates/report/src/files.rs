@@ -2,9 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use nutag_files::{WriteFailed, write_whole};
+
 use crate::table::{Table, TableError};
-use crate::whole::{WriteError, write_whole};
 use crate::{columns_csv, csv, html, markdown, parquet, xlsx};
+
+/// A table that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The system refused.
+    #[error(transparent)]
+    File(#[from] WriteFailed),
+    /// The table is not one.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
 
 /// A kind of file that a table can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

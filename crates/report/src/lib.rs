@@ -11,7 +11,7 @@
 //! | [`markdown`], [`text`], [`html`] | people | sensible digits, thousands separated |
 //!
 //! All give the same bytes for the same table. Nothing here prints; files are
-//! written whole or not at all ([`write_whole`]).
+//! written whole or not at all ([`nutag_files::write_whole`]).
 //!
 //! Maps (PNG) and charts (SVG) are in [`draw`], rasters (Cloud-Optimized
 //! GeoTIFF, CF netCDF) in [`raster`].
@@ -29,12 +29,11 @@ mod parquet;
 pub mod raster;
 mod table;
 mod text;
-mod whole;
 mod xlsx;
 
 pub use columns::columns_csv;
 pub use csv::csv;
-pub use files::{TableFormat, UnknownFormat, write_table};
+pub use files::{TableFormat, UnknownFormat, WriteError, write_table};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
@@ -42,5 +41,4 @@ pub use page::{Block, Picture, ReportPage, Section};
 pub use parquet::parquet;
 pub use table::{Column, Digits, Kind, Table, TableError, Value};
 pub use text::text;
-pub use whole::{WriteError, write_whole};
 pub use xlsx::xlsx;

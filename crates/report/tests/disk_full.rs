@@ -8,7 +8,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use nutag_report::{Column, Digits, Table, TableFormat, WriteError, write_table, write_whole};
+use nutag_files::write_whole;
+use nutag_report::{Column, Digits, Table, TableFormat, WriteError, write_table};
 
 const FOLDER: &str = "NUTAG_TEST_FULL_DISK_FOLDER";
 
@@ -31,7 +32,7 @@ fn names(folder: &Path) -> Vec<String> {
 fn inside() {
     let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
     let error = write_table(&large_table(), &folder, &[TableFormat::Csv]).unwrap_err();
-    assert!(matches!(&error, WriteError::Io { path, .. } if path == &folder.join("large.csv")));
+    assert!(matches!(&error, WriteError::File(failed) if failed.path == folder.join("large.csv")));
     let message = error.to_string();
     assert!(
         message.contains("large.csv") && message.contains("make room"),

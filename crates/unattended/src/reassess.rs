@@ -16,15 +16,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
+use nutag_files::write_whole;
 use nutag_pipeline::config::Config;
-use nutag_pipeline::manifest::{Input, NUMERIC_VERSION, hash_inputs};
+use nutag_pipeline::manifest::{Input, hash_inputs};
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::progress::Progress;
 use nutag_pipeline::remembered::HashMemory;
 use nutag_pipeline::run::{RunOptions, run};
 use nutag_pipeline::{Error, Problem};
-use nutag_report::write_whole;
+use nutag_task::NUMERIC_VERSION;
 use serde::Serialize;
 
 use crate::clock::{Clock, Moment};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use nutag_formats::hash::sha256_file;
+use nutag_files::sha256_file;
 use nutag_pipeline::manifest::Input;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::progress::{Progress, Unit, check_stop};
@@ -200,7 +200,7 @@ fn plan_again(folder: &RunFolder, progress: &dyn Progress) -> Result<(Plan, Vec<
             .iter()
             .find(|(_, path)| *path == Path::new(&mark.path));
         role.map(|(role, _)| Input {
-            role,
+            role: std::borrow::Cow::Borrowed(*role),
             path: mark.path.clone(),
             bytes: mark.bytes,
             sha256: mark.sha256.clone(),

@@ -133,6 +133,23 @@ impl KeyStrip {
         self.ends.push(self.runs.len());
     }
 
+    /// Adds the next row from its runs, west to east.
+    ///
+    /// # Panics
+    /// If a run is empty or begins before the one before it ends.
+    pub fn push_runs(&mut self, runs: impl IntoIterator<Item = KeyRun>) {
+        let mut end = 0;
+        for run in runs {
+            assert!(
+                end <= run.start && run.start < run.end,
+                "runs must follow one another"
+            );
+            end = run.end;
+            self.runs.push(run);
+        }
+        self.ends.push(self.runs.len());
+    }
+
     /// Joins the strip of the rows that follow.
     ///
     /// # Panics

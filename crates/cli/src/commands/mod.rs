@@ -8,6 +8,7 @@ pub mod granules;
 pub mod inspect;
 pub mod manual;
 pub mod mrv;
+pub mod pieces;
 pub mod reassess;
 pub mod run;
 pub mod schedule;

@@ -127,6 +127,6 @@ fn write(difference: &Difference, path: &Path) -> anyhow::Result<()> {
                 .into());
         }
     };
-    nutag_report::write_whole(path, &content)
+    nutag_files::write_whole(path, &content)
         .with_context(|| format!("{} cannot be written", path.display()))
 }

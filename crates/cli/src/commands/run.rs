@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::progress::Progress;
-use nutag_pipeline::run::{RunOptions, run as run_plan};
+use nutag_pipeline::run::{Outcome, RunOptions, run as run_plan};
 
 use super::{print, print_json};
 use crate::args::{Run, Voice};
@@ -26,19 +26,25 @@ pub fn run(args: &Run, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> {
     };
     let outcome = run_plan(&options, || Plan::make(config, &bars), &bars, stop)?;
     bars.finish();
-    if voice.json {
-        return print_json(&outcome.summary()?);
-    }
     let (pieces, kept) = outcome.kept();
-    if kept > 0 && !voice.quiet {
+    let talk = !voice.json && !voice.quiet;
+    if kept > 0 && talk {
         say(&format!(
             "{kept} of {pieces} pieces of the job were kept from an earlier run"
         ));
     }
-    if args.explain {
+    if args.explain && !voice.json {
         for (piece, what) in outcome.explained() {
             say(&format!("{piece}: {what}"));
         }
+    }
+    print_outcome(&outcome, voice)
+}
+
+/// Prints the main table of a result and where its report is.
+pub fn print_outcome(outcome: &Outcome, voice: Voice) -> anyhow::Result<()> {
+    if voice.json {
+        return print_json(&outcome.summary()?);
     }
     if !voice.quiet {
         print(&outcome.headline(super::width()))?;

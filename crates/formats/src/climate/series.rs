@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use nutag_files::find;
 use nutag_grid::overlap::LonLatCells;
 
 use super::{ClimateError, ClimateFile, ClimateRequest, Element};
 use crate::Month;
 use crate::cf::CfError;
-use crate::find::find;
 
 const ENDINGS: [&str; 3] = ["nc", "nc4", "cdf"];
 

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use nutag_files::find;
+
 use super::Co2Error;
-use crate::find::find;
 
 /// Endings of files that are taken from a folder. What they are is told by their content; archives are
 /// taken so that they can be refused with advice.

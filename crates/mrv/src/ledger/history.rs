@@ -3,7 +3,7 @@
 //! Each entry holds the SHA-256 of itself with that of the entry before, so
 //! that an entry changed, removed or put between later is found.
 
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 

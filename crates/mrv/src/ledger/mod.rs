@@ -17,7 +17,7 @@ mod verify;
 
 use std::path::{Path, PathBuf};
 
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
 use nutag_formats::vector::Outline;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
 use rusqlite::Connection;
 
 use super::claim::Status;

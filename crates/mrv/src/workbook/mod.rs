@@ -15,8 +15,8 @@ mod source;
 
 use std::path::Path;
 
-use nutag_formats::hash::sha256_bytes;
-use nutag_report::write_whole;
+use nutag_files::sha256_bytes;
+use nutag_files::write_whole;
 use serde::Serialize;
 
 use crate::error::{Message, MrvError};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
 use serde::Deserialize;
 
 use crate::error::{Message, MrvError};

@@ -14,13 +14,13 @@ use nutag_stats::StatsError;
 use nutag_stats::mann_kendall::two_sided_p;
 use nutag_stats::multiplicity::FalseDiscoveryCut;
 use nutag_stats::multiplicity::field::FieldSignificance;
+use nutag_task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, Error, PartialStore, Problem};
 use nutag_zonal::KeyStrip;
 
 pub use layer::{CodeLayer, TrendClass, ValueLayer};
 
-use crate::error::{Error, Problem};
-use crate::plan::{Plan, TilePlan};
-use crate::task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, Execution, PartialStore};
+use crate::execute::Execution;
+use crate::plan::Plan;
 
 /// The false discovery rate over the cells of the area: twice the level of a
 /// single cell (Wilks 2016, doi:10.1175/BAMS-D-15-00267.1).
@@ -53,7 +53,7 @@ pub struct CellMosaic<'a> {
 }
 
 struct TileCells<'a> {
-    plan: &'a TilePlan,
+    keys: &'a KeyStrip,
     segments: Vec<(Entry, File)>,
 }
 
@@ -111,8 +111,9 @@ impl<'a> CellMosaic<'a> {
                 .failed()
             };
             let table = CellTable::open(&path, key.digest()).map_err(lost)?;
+            let keys = tile.keys.get()?;
             let of_tile = cells.entry(tile.tile).or_insert_with(|| TileCells {
-                plan: tile,
+                keys,
                 segments: Vec::new(),
             });
             let file = File::open(&path).map_err(lost)?;
@@ -230,7 +231,7 @@ impl<'a> CellMosaic<'a> {
             let (row0, col0) = self.origin(*tile);
             for row in self.rows_of_tile(row0, rows) {
                 let offset = (row0 + row - rows.start) * width + col0;
-                for run in cells.plan.keys.row(row) {
+                for run in cells.keys.row(row) {
                     let code = layer.code(self.plan.space, run.key);
                     out[offset + run.start as usize..offset + run.end as usize].fill(code);
                 }
@@ -265,7 +266,7 @@ impl<'a> CellMosaic<'a> {
                 if window.row0 >= wanted.end || window.row0 + window.rows <= wanted.start {
                     continue;
                 }
-                let places = Places::of(&cells.plan.keys, window, &wanted, |row, col| {
+                let places = Places::of(cells.keys, window, &wanted, |row, col| {
                     (row0 + row - rows.start) * self.grid.shape().cols + col0 + col
                 });
                 act(entry, file, &places).map_err(|error| {

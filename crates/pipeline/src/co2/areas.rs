@@ -7,9 +7,9 @@ use nutag_carbon::air::Share;
 use nutag_formats::vector::{Duplicates, read_features};
 use nutag_grid::LonLat;
 use nutag_grid::overlap::{LonLatCells, SmallCells, Weights, polygon_weights};
+use nutag_task::{Error, Problem};
 
 use crate::config::Regions;
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
 
 /// What an area is.
@@ -59,7 +59,7 @@ pub(super) fn areas(
     plan: &Plan,
     cells: &LonLatCells,
 ) -> Result<Vec<Area>, Error> {
-    let mut gathered = Gathered::of(plan, cells);
+    let mut gathered = Gathered::of(plan, cells)?;
     let by_region: Vec<(String, Weights)> = match &regions.name {
         Some(attribute) => {
             let features = read_features(
@@ -137,7 +137,7 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn of(plan: &Plan, cells: &'a LonLatCells) -> Self {
+    fn of(plan: &Plan, cells: &'a LonLatCells) -> Result<Self, Error> {
         let empty = |n: usize| vec![SmallCells::new(cells); n];
         let zones = plan.zones.len();
         let mut out = Self {
@@ -145,12 +145,13 @@ impl<'a> Gathered<'a> {
             zones: [empty(zones), empty(zones)],
         };
         for tile in &plan.tiles {
-            for row in tile.keys.rows() {
+            let keys = tile.keys.get()?;
+            for row in keys.rows() {
                 let (area_cm2, lat_degrees) = (
                     tile.grid.row_cell_area_cm2(row),
                     tile.grid.row_latitude_degrees(row),
                 );
-                for run in tile.keys.row(row) {
+                for run in keys.row(row) {
                     let parts = plan.space.parts(run.key);
                     // Zones count where regions are.
                     let Some(region) = parts.region else { continue };
@@ -172,6 +173,6 @@ impl<'a> Gathered<'a> {
                 }
             }
         }
-        out
+        Ok(out)
     }
 }

@@ -6,13 +6,13 @@ use nutag_formats::co2::{Month, MonthlyGrid};
 use nutag_grid::overlap::LonLatCells;
 use nutag_grid::{Grid, MultiPolygon, Shape};
 use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueScale};
+use nutag_task::{Error, Problem};
 
 use super::Co2Plan;
 use super::charts::{first_said, month_name};
 use super::results::Picture;
 use super::section::Co2Maps;
 use crate::config::Regions;
-use crate::error::{Error, Problem};
 use crate::maps::outlines;
 
 /// Degrees shown around the regions where no area was asked for.

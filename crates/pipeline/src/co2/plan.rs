@@ -6,6 +6,8 @@ use nutag_formats::co2::{
     Co2Error, Co2File, Layout, Month, MonthSet, MonthlyGrid, Product, RasterRequest, Request,
     find_files, month_set, recognise,
 };
+use nutag_task::progress::{Progress, Unit};
+use nutag_task::{Error, Problem};
 
 use serde::Serialize;
 
@@ -13,9 +15,7 @@ use super::Area;
 use super::areas::areas;
 use super::months::month_in_name;
 use super::section::Co2Section;
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
-use crate::progress::{Progress, Unit};
 
 /// A plan of CO2 in numbers.
 #[derive(Debug, Clone, Serialize)]

@@ -3,6 +3,8 @@
 use nutag_carbon::Study;
 use nutag_carbon::air::why_context;
 use nutag_report::{Block, Section, Table};
+use nutag_task::Error;
+use nutag_task::progress::Progress;
 
 use super::charts::charts;
 use super::maps::maps;
@@ -10,8 +12,6 @@ use super::series::{AreaSeries, area_series};
 use super::tables::{beside_table, deseasonalised_table, fit_table, month_table};
 use super::{AreaKind, Co2Plan};
 use crate::config::Config;
-use crate::error::Error;
-use crate::progress::Progress;
 
 /// A picture as a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use nutag_formats::co2::{Field, Month, Request, Unit};
+use nutag_task::{Error, Problem};
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Error, Problem};
 
 /// `[co2]`: monthly grids of CO2 in the air column.
 #[derive(Debug, Clone, Deserialize, Serialize)]

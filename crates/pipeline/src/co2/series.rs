@@ -3,10 +3,10 @@
 use nutag_carbon::air::{AirField, AirMean, air_mean};
 use nutag_formats::co2::{Month, MonthlyGrid};
 use nutag_stats::harmonic::{HarmonicError, HarmonicFit, harmonic_fit};
+use nutag_task::Error;
+use nutag_task::progress::{Progress, Unit};
 
 use super::{Area, Co2Plan};
-use crate::error::Error;
-use crate::progress::{Progress, Unit};
 
 /// One month over one area.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -8,13 +8,13 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
 use nutag_report::{Table, Value};
+use nutag_task::progress::Silent;
 
 use super::{AreaKind, Co2Plan, Co2Results, Co2Section, co2_results, inspect_co2};
 use crate::config::Config;
+use crate::execute::execute;
 use crate::plan::Plan;
-use crate::progress::Silent;
 use crate::study::{names, quantity};
-use crate::task::execute;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -6,8 +6,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use nutag_task::{Error, Problem};
+
 use super::Config;
-use crate::error::{Error, Problem};
 
 impl Config {
     /// Every path of an input with its key.

@@ -1,5 +1,6 @@
 //! `[trend]`: how change over the periods is tested.
 
+use nutag_task::FieldSpec;
 use serde::{Deserialize, Serialize};
 
 /// `[trend]`: choices of the table of trends. It moves no other table.
@@ -19,24 +20,14 @@ pub struct Trend {
     /// Whether more cells are significant than chance gives, by permuting the
     /// years of all cells together. Only for maps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field_significance: Option<FieldSignificance>,
-}
-
-/// `field_significance` of `[trend]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct FieldSignificance {
-    /// How many orders of the years are tried; 999 are usual.
-    pub permutations: usize,
-    /// The draws follow from it.
-    pub seed: u64,
+    pub field_significance: Option<FieldSpec>,
 }
 
 impl Trend {
     /// What is wrong with it, and what to do. `years` are the first and last
     /// year of a product of years; a composite may begin on any date.
     pub(super) fn wrong(&self, years: Option<[u16; 2]>) -> Option<(String, &'static str)> {
-        if let Some(FieldSignificance { permutations, .. }) = self.field_significance
+        if let Some(FieldSpec { permutations, .. }) = self.field_significance
             && !(19..=100_000).contains(&permutations)
         {
             return Some((

@@ -73,7 +73,7 @@ pub fn layers(plan: &Plan, quantity: &Quantity, has_cells: bool) -> Vec<(Source,
 
 fn of_values(plan: &Plan, quantity: &Quantity, layer: ValueLayer) -> (Source, Layer) {
     let (name, slug) = (&quantity.name, slug(quantity));
-    let label = |period: Option<&nutag_formats::granule::Period>| {
+    let label = |period: Option<&nutag_granules::granule::Period>| {
         period
             .map(|period| period.label.clone())
             .unwrap_or_default()

@@ -17,13 +17,13 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Quantity;
 use nutag_report::raster::STRIP_ROWS;
+use nutag_task::progress::{Progress, Unit, check_stop};
+use nutag_task::{Error, Problem};
 
 use crate::cells::{CELL_FALSE_DISCOVERY_RATE, CellMosaic, TrendClass, ValueLayer};
 use crate::config::{MapFormat, Mode};
-use crate::error::{Error, Problem};
 use crate::output::OutputFolder;
 use crate::plan::Plan;
-use crate::progress::{Progress, Unit, check_stop};
 use crate::results::thousands;
 use crate::study::quantity;
 use coarse::{Coarse, NO_CLASS};
@@ -186,7 +186,7 @@ fn significant(code: u16) -> u8 {
 }
 
 fn trend_words(plan: &Plan, quantity: &Quantity, cells: &CellMosaic<'_>) -> TrendWords {
-    let label = |period: Option<&nutag_formats::granule::Period>| {
+    let label = |period: Option<&nutag_granules::granule::Period>| {
         let label = period.map(|period| period.label.clone());
         label.unwrap_or_default()
     };

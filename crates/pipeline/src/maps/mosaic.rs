@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use nutag_grid::{Grid, Window};
+use nutag_task::{Error, Problem};
 use nutag_zonal::KeyRun;
 
 use super::coarse::world_place;
 use crate::cells::{CellMosaic, CodeLayer, ValueLayer};
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
 
 /// The smallest window of the MODIS grid that holds every cell of interest.
@@ -61,8 +61,9 @@ impl<'a> Mosaic<'a> {
         for tile in &plan.tiles {
             let row0 = usize::from(tile.tile.v()) * side;
             let col0 = usize::from(tile.tile.h()) * side;
-            for row in tile.keys.rows() {
-                let runs = tile.keys.row(row);
+            let keys = tile.keys.get()?;
+            for row in keys.rows() {
+                let runs = keys.row(row);
                 let (Some(start), Some(end)) = (runs.first(), runs.last()) else {
                     continue;
                 };
@@ -113,7 +114,7 @@ impl<'a> Mosaic<'a> {
             trends: Vec::new(),
         };
         for row in rows.clone() {
-            self.read_keys(row, &mut strip);
+            self.read_keys(row, &mut strip)?;
         }
         let Some(cells) = self.cells else {
             return Ok(strip);
@@ -135,17 +136,18 @@ impl<'a> Mosaic<'a> {
         Ok(strip)
     }
 
-    fn read_keys(&self, row: usize, strip: &mut Strip) {
+    fn read_keys(&self, row: usize, strip: &mut Strip) -> Result<(), Error> {
         let side = self.plan.product.cells_per_side;
         let (space, world) = (self.plan.space, self.window.row0 + row);
         let first = strip.row(row).start;
         let tiles = self.plan.tiles.iter();
         for tile in tiles.filter(|tile| usize::from(tile.tile.v()) == world / side) {
-            if !tile.keys.rows().contains(&(world % side)) {
+            let keys = tile.keys.get()?;
+            if !keys.rows().contains(&(world % side)) {
                 continue;
             }
             let col0 = usize::from(tile.tile.h()) * side;
-            for &KeyRun { start, end, key } in tile.keys.row(world % side) {
+            for &KeyRun { start, end, key } in keys.row(world % side) {
                 let place = |col: u32| first + col0 + col as usize - self.window.col0;
                 let cells = place(start)..place(end);
                 let parts = space.parts(key);
@@ -155,6 +157,7 @@ impl<'a> Mosaic<'a> {
                 strip.regions[cells].fill(code(parts.region, space.regions));
             }
         }
+        Ok(())
     }
 }
 

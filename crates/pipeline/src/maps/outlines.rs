@@ -2,9 +2,9 @@
 
 use nutag_formats::vector::{Duplicates, read_features};
 use nutag_grid::MultiPolygon;
+use nutag_task::{Error, Problem};
 
 use crate::config::Regions;
-use crate::error::{Error, Problem};
 
 /// The polygons of the regions, to draw; none where they come as a raster.
 pub(crate) fn outlines(regions: &Regions) -> Result<Vec<MultiPolygon>, Error> {

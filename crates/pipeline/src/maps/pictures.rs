@@ -3,8 +3,7 @@
 
 use nutag_grid::{Grid, MultiPolygon};
 use nutag_report::draw::{Key, LonLatBox, MapPicture};
-
-use crate::error::{Error, Problem};
+use nutag_task::{Error, Problem};
 
 /// A picture, and what it shows in words.
 #[derive(Debug, Clone, PartialEq, Eq)]

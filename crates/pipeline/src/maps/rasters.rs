@@ -7,12 +7,12 @@ use nutag_report::raster::{
     CogWriter, Layer, LayerKind, NO_CLASS, NO_INTEGER, NetCdfAbout, NetCdfWriter, RasterError,
     Strip as Cells,
 };
+use nutag_task::{Error, Problem};
 use rayon::prelude::*;
 
 use super::layers::{Source, layers};
 use super::mosaic::{Mosaic, Strip};
 use crate::config::MapFormat;
-use crate::error::{Error, Problem};
 use crate::output::PROGRAM;
 use crate::plan::Plan;
 

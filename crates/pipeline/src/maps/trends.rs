@@ -2,11 +2,11 @@
 
 use nutag_grid::MultiPolygon;
 use nutag_report::draw::{Cells, Key, MapPicture, Panel, Ramp, ValueScale, Weak};
+use nutag_task::Error;
 
 use super::coarse::{Coarse, NO_CLASS, Votes, spread};
 use super::means::Means;
 use super::pictures::{MapImage, Words, base, image};
-use crate::error::Error;
 
 /// What the pictures of trends say besides.
 #[derive(Debug, Clone)]

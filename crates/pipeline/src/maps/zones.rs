@@ -2,10 +2,10 @@
 
 use nutag_grid::MultiPolygon;
 use nutag_report::draw::{Cells, ClassLegend, Key, MapPicture, Panel, Ramp, Weak};
+use nutag_task::Error;
 
 use super::coarse::{Coarse, NO_CLASS, Votes, spread};
 use super::pictures::{MapImage, Words, base, image};
-use crate::error::Error;
 
 /// Zones of both epochs and the change between them, on larger cells.
 #[derive(Debug)]

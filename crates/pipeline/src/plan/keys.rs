@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use nutag_grid::Grid;
+use nutag_task::{Error, Problem};
 use nutag_zonal::{KeySpace, KeyStrip, NONE};
 use rayon::prelude::*;
 
 use super::maps::{Codes, NamedMap};
 use crate::config::Overlap;
-use crate::error::{Error, Problem};
 
 /// The three maps of a study.
 pub struct Maps {
@@ -41,6 +41,28 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// What was met when a plan was made, from its folder. The legends had an
+    /// answer for every value then.
+    pub(crate) fn of_cells(
+        cells: u64,
+        outside_zones: [u64; 2],
+        outside_regions: impl Iterator<Item = (u32, u64, u64)>,
+        overlaps: [Vec<(String, String, u64)>; 3],
+    ) -> Self {
+        Self {
+            cells,
+            outside_zones,
+            outside_regions: outside_regions
+                .map(|(key, cells, area_cm2)| (key, (cells, area_cm2)))
+                .collect(),
+            overlaps: overlaps.map(|pairs| {
+                let pairs = pairs.into_iter();
+                pairs.map(|(a, b, cells)| ((a, b), cells)).collect()
+            }),
+            unanswered: Default::default(),
+        }
+    }
+
     /// Adds what was met elsewhere, further south or east.
     pub fn add(&mut self, other: Self) {
         self.cells += other.cells;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use nutag_formats::product::Product;
 use nutag_formats::raster::{Cells, CodeRaster};
 use nutag_formats::vector::{Duplicates, Feature, read_features};
+use nutag_granules::product::Product;
 use nutag_grid::{Grid, PolygonIndex, TileId};
+use nutag_task::{Error, Problem, tile_grid};
 use nutag_zonal::{Answer, Legend, NONE, Source};
 
 use crate::config::{Config, Overlap, ZoneMap as ZoneMapConfig};
-use crate::error::{Error, Problem};
 
 /// Cells per tile side when tiles are looked for: about 9 km.
 const COARSE_CELLS: usize = 120;
@@ -317,15 +317,6 @@ fn code_of(answer: Answer) -> u16 {
         Answer::Zone(index) => index,
         Answer::Outside => NONE,
     }
-}
-
-/// The grid of a tile at the product's resolution.
-pub fn tile_grid(tile: TileId, product: &Product) -> Result<Grid, Error> {
-    Grid::modis_tile(tile, product.cells_per_side).map_err(|e| {
-        Problem::new(e.to_string())
-            .at("[product] cells_per_tile")
-            .asked()
-    })
 }
 
 /// Reads a legend file.

@@ -2,10 +2,8 @@
 //! that can be compared compared. After a plan stands, nothing can be asked
 //! wrongly any more.
 
-pub mod blocks;
 mod keys;
 mod maps;
-mod reasons;
 pub mod series;
 mod summary;
 mod tiles;
@@ -13,22 +11,21 @@ mod tiles;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use nutag_formats::granule::Period;
-use nutag_formats::product::Product;
+use nutag_granules::granule::Period;
+use nutag_granules::product::Product;
+use nutag_task::progress::{Progress, Unit};
+use nutag_task::{CellTrends, Job, Task, TrendSpec, one_a_year};
+use nutag_task::{Error, Problem};
 use nutag_zonal::KeySpace;
 
 pub use keys::Findings;
 pub use maps::read_legend;
-pub use reasons::Reasons;
+pub use nutag_task::{Reasons, TilePlan};
 pub use summary::PlanSummary;
-pub use tiles::{Target, TilePlan, row_area_cm2, row_of};
 
 use crate::co2::Co2Plan;
 use crate::config::Config;
-use crate::error::{Error, Problem};
-use crate::progress::{Progress, Unit};
 use crate::study::quantity;
-use crate::task::{CellTrends, one_a_year};
 use crate::uptake::UptakePlan;
 use keys::Maps;
 use maps::NamedMap;
@@ -69,15 +66,32 @@ impl Plan {
     /// # Errors
     /// Whatever makes the question unanswerable: all "asked wrongly".
     pub fn make(config: Config, progress: &dyn Progress) -> Result<Self, Error> {
-        let file = config.file.clone();
-        Self::answer(config, progress).map_err(|error| error.in_pipeline(&file))
+        Self::make_with(config, &mut |_| Ok(()), progress)
     }
 
-    fn answer(config: Config, progress: &dyn Progress) -> Result<Self, Error> {
+    /// Plans a job, and hands over each tile once it is planned, so that its
+    /// keys may be put elsewhere.
+    ///
+    /// # Errors
+    /// As [`Plan::make`], and whatever `planned` fails with.
+    pub fn make_with(
+        config: Config,
+        planned: &mut dyn FnMut(&mut TilePlan) -> Result<(), Error>,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
+        let file = config.file.clone();
+        Self::answer(config, planned, progress).map_err(|error| error.in_pipeline(&file))
+    }
+
+    fn answer(
+        config: Config,
+        hand_over: &mut dyn FnMut(&mut TilePlan) -> Result<(), Error>,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
         let product = series::product(&config)?;
         quantity(&product)?;
         let dates = series::dates(&config, &product)?;
-        let reasons = Reasons::new(&config, &product)?;
+        let reasons = Reasons::new(config.counting(), &product)?;
         let maps = open_maps(&config)?;
         let wanted = maps.regions.tiles(&product)?;
         let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
@@ -93,10 +107,13 @@ impl Plan {
         let mut findings = Findings::default();
         let mut planned = Vec::new();
         for (tile, granules) in checked {
-            let target = Target::of(config.mode);
+            let target = config.target();
             let (tile, found) = tiles::plan_tile(&maps, &product, target, tile, granules)?;
             findings.add(found);
-            planned.extend(tile);
+            if let Some(mut tile) = tile {
+                hand_over(&mut tile)?;
+                planned.push(tile);
+            }
             progress.advance(1);
         }
         progress.finish();
@@ -198,7 +215,37 @@ impl Plan {
     /// A product whose values cannot be summed.
     pub fn cell_trends(&self) -> Result<Option<CellTrends>, Error> {
         let years: Vec<u16> = self.periods.iter().map(|period| period.year).collect();
-        CellTrends::of(&self.config, &self.product, &years)
+        if !self.config.wants_cells() || !one_a_year(&years) {
+            return Ok(None);
+        }
+        let field = self.config.trend.as_ref();
+        let field = field.and_then(|trend| trend.field_significance);
+        let spec = TrendSpec {
+            years,
+            scale: quantity(&self.product)?.scale.parts(),
+            field,
+        };
+        CellTrends::new(spec, &self.product).map(Some)
+    }
+
+    /// What the tasks of the plan share.
+    #[must_use]
+    pub fn job<'a>(&'a self, trends: Option<&'a CellTrends>) -> Job<'a> {
+        Job {
+            product: &self.product,
+            reasons: &self.reasons,
+            target: self.config.target(),
+            space: self.space,
+            periods: &self.periods,
+            trends,
+        }
+    }
+
+    /// The tasks of the plan, tile by tile and north to south.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<Task> {
+        let tiles = self.tiles.iter().enumerate();
+        tiles.flat_map(|(index, tile)| tile.tasks(index)).collect()
     }
 
     /// Bytes that a run reads from granules.

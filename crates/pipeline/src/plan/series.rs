@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nutag_formats::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
-use nutag_formats::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
+use nutag_granules::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
+use nutag_granules::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
 use nutag_grid::{Shape, TileId};
+use nutag_task::{Error, Problem};
 use serde::Serialize;
 
 use crate::config::{Config, is_archive};
-use crate::error::{Error, Problem};
 
 /// The product a pipeline file asks for.
 ///

@@ -1,9 +1,9 @@
 //! What a plan says of itself.
 
+use nutag_task::Cut;
 use serde::Serialize;
 
 use super::Plan;
-use super::blocks::Cut;
 use crate::co2::{Co2Plan, Co2Summary};
 use nutag_report::TableFormat;
 

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use nutag_task::{Error, Problem};
 use serde::Serialize;
 
 use super::known::{self, Known};
 use super::{Origin, RESOLVED};
 use crate::config::{Config, Decomposition, Mode};
-use crate::error::{Error, Problem};
 use crate::output::MANIFEST;
 
 /// Something to cite.

@@ -255,7 +255,7 @@ mod tests {
     #[test]
     fn content_names_are_those_of_rfc_6920() {
         // Section 8.1 of RFC 6920: the SHA-256 of "Hello World!".
-        let hash = nutag_formats::hash::sha256_bytes(b"Hello World!");
+        let hash = nutag_files::sha256_bytes(b"Hello World!");
         assert_eq!(
             named_information(&hash),
             "ni:///sha-256;f4OxZX_x_FO5LcGBSKHWXfwtSx-j1ncoSt3SABJtkGk"

@@ -15,15 +15,15 @@ mod stac;
 
 use std::path::Path;
 
-use nutag_formats::granule::Period;
-use nutag_formats::hash::sha256_bytes;
+use nutag_files::sha256_bytes;
 use nutag_formats::raster::RasterFacts;
+use nutag_granules::granule::Period;
+use nutag_task::{Error, Problem};
 use serde_json::Value;
 
 pub use citation::{Citation, Citations, citations, cite};
 
 use crate::config::Config;
-use crate::error::{Error, Problem};
 use crate::manifest::{Input, Output, Program, TableKeys};
 use crate::plan::Plan;
 
@@ -60,7 +60,7 @@ impl Origin<'_> {
     /// among the granules.
     fn issued(&self) -> Option<String> {
         let produced = self.inputs.iter().filter_map(|input| {
-            let name = file_name(&input.path).parse::<nutag_formats::granule::GranuleName>();
+            let name = file_name(&input.path).parse::<nutag_granules::granule::GranuleName>();
             production_day(&name.ok()?.production)
         });
         self.config.about.issued.clone().or_else(|| produced.max())
@@ -80,7 +80,7 @@ impl Origin<'_> {
 fn production_day(production: &str) -> Option<String> {
     let year = production.get(..4)?.parse().ok()?;
     let day = production.get(4..7)?.parse().ok()?;
-    let date = nutag_formats::granule::AcquisitionDate::new(year, day)?;
+    let date = nutag_granules::granule::AcquisitionDate::new(year, day)?;
     Some(date.iso())
 }
 

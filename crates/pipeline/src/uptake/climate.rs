@@ -8,12 +8,12 @@ use nutag_carbon::uptake::respiration::YearClimate;
 use nutag_formats::Month;
 use nutag_formats::climate::{ClimateError, ClimateSeries, Element, Stations, read_stations};
 use nutag_grid::overlap::LonLatCells;
+use nutag_task::progress::{Progress, Unit as Counted};
+use nutag_task::{Error, Problem};
 
 use super::land::Land;
 use super::section::ClimateSection;
 use super::tables_in::region_index;
-use crate::error::{Error, Problem};
-use crate::progress::{Progress, Unit as Counted};
 
 /// Files or a table with the climate of all months that are needed.
 #[derive(Debug, Clone)]
@@ -324,8 +324,8 @@ fn grid_means(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::progress::Silent;
     use crate::uptake::land::UnitLand;
+    use nutag_task::progress::Silent;
 
     fn section(fraction: f64) -> ClimateSection {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");

@@ -6,8 +6,6 @@ use super::draws::{Decomposed, components, decompose, draw, spec, summaries};
 use super::factors::{UsedFactor, factor};
 use super::plan::UptakePlan;
 use super::section::CoverSection;
-use crate::error::{Error, Problem};
-use crate::progress::{Progress, Unit as Counted};
 use nutag_carbon::Study;
 use nutag_carbon::uncertainty::DrawSummary;
 use nutag_carbon::uptake::grazing::{Gate, Verdict};
@@ -16,6 +14,8 @@ use nutag_carbon::uptake::{
     Border, Choices, Cover, Level, Place, RhChoice, RhEnsemble, RowLevels, Slice, UptakeInputs,
     defaults, evaluate, unit_sums,
 };
+use nutag_task::progress::{Progress, Unit as Counted};
+use nutag_task::{Error, Problem};
 
 /// What a slice of years is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

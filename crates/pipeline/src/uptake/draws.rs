@@ -7,12 +7,12 @@ use nutag_carbon::uncertainty::{
     SpatialError, Switches, UncertaintySpec,
 };
 use nutag_carbon::uptake::{LEVELS, Level, Place, RowLevels, Slice, UptakeInputs};
+use nutag_task::progress::{Progress, Unit as Counted};
 use rayon::prelude::*;
 
 use super::compute::{SliceKind, SliceRows};
 use super::plan::UptakePlan;
 use super::uncertain::UncertaintySection;
-use crate::progress::{Progress, Unit as Counted};
 
 /// What one component, or all, do to a level of a place.
 #[derive(Debug, Clone)]

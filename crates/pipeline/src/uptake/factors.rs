@@ -1,9 +1,8 @@
 //! Numbers from elsewhere as the pipeline file gives them, and the list of all that were used.
 
 use nutag_carbon::uptake::{Factor, Mark};
+use nutag_task::{Error, Problem};
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Error, Problem};
 
 /// A number: alone, as `[least, value, largest]`, or with its source.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]

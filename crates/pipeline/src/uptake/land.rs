@@ -6,6 +6,7 @@ use nutag_carbon::uncertainty::Block;
 use nutag_carbon::uptake::Unit;
 use nutag_grid::LonLat;
 use nutag_grid::overlap::LonLatCells;
+use nutag_task::Error;
 use nutag_zonal::{KeyParts, KeyRun};
 
 use super::section::ZonesOf;
@@ -48,8 +49,10 @@ struct Gathering {
 impl Land {
     /// Goes through the cells of interest of a plan. A cell counts for the block and the climate cell that
     /// hold its centre.
-    #[must_use]
-    pub fn of(plan: &Plan, zones: ZonesOf, climate: Option<&LonLatCells>) -> Self {
+    ///
+    /// # Errors
+    /// Keys that cannot be read.
+    pub fn of(plan: &Plan, zones: ZonesOf, climate: Option<&LonLatCells>) -> Result<Self, Error> {
         let outside = plan.zones.len();
         let unit = |parts: KeyParts| -> Option<Unit> {
             let zone = match zones {
@@ -65,13 +68,13 @@ impl Land {
         let mut borders_km: BTreeMap<(Unit, Unit), f64> = BTreeMap::new();
         for tile in &plan.tiles {
             let mut above: Vec<(KeyRun, Unit)> = Vec::new();
-            for row in tile.keys.rows() {
+            let keys = tile.keys.get()?;
+            for row in keys.rows() {
                 let area_cm2 = tile.grid.row_cell_area_cm2(row);
                 let lat_degrees = tile.grid.row_latitude_degrees(row);
                 #[expect(clippy::cast_precision_loss, reason = "a length for an uncertainty")]
                 let side_km = (area_cm2 as f64 / 1e10).sqrt();
-                let here: Vec<(KeyRun, Unit)> = tile
-                    .keys
+                let here: Vec<(KeyRun, Unit)> = keys
                     .row(row)
                     .iter()
                     .filter_map(|run| Some((*run, unit(plan.space.parts(run.key))?)))
@@ -85,13 +88,13 @@ impl Land {
                 above = here;
             }
         }
-        Self {
+        Ok(Self {
             units: gathered
                 .into_iter()
                 .map(|(unit, g)| (unit, g.finish()))
                 .collect(),
             borders_km,
-        }
+        })
     }
 }
 

@@ -33,10 +33,10 @@ mod uncertain;
 
 use nutag_carbon::Study;
 use nutag_report::{Section, Table};
+use nutag_task::progress::Progress;
+use nutag_task::{Error, Problem};
 
 use crate::config::Config;
-use crate::error::{Error, Problem};
-use crate::progress::Progress;
 use compute::Uptake;
 
 pub use plan::UptakePlan;

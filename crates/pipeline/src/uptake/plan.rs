@@ -5,15 +5,15 @@ use std::path::PathBuf;
 
 use nutag_carbon::uptake::respiration::YearClimate;
 use nutag_carbon::uptake::{Pin, Unit};
+use nutag_task::progress::Progress;
+use nutag_task::{Error, Problem};
 
 use super::climate::ClimateSource;
 use super::land::Land;
 use super::losses::{LossTables, read_losses};
 use super::section::UptakeSection;
 use crate::config::{Barren, MaskRule, Mode};
-use crate::error::{Error, Problem};
 use crate::plan::Plan;
-use crate::progress::Progress;
 
 /// What `[uptake]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ impl UptakePlan {
             None => None,
         };
         let cells = source.as_ref().and_then(|(_, source)| source.cells());
-        let land = Land::of(plan, section.zones, cells);
+        let land = Land::of(plan, section.zones, cells)?;
         let mut zones = plan.zones.clone();
         zones.push(nutag_carbon::OUTSIDE_ZONES.to_owned());
         let mut files = Vec::new();

@@ -2,9 +2,8 @@
 
 use nutag_carbon::uptake::respiration::{Curve, FrozenCut, RhModel};
 use nutag_carbon::uptake::{Pin, PinKind};
+use nutag_task::{Error, Problem};
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Error, Problem};
 
 /// `[uptake.rh]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use nutag_carbon::uptake::ZoneEpoch;
 use nutag_formats::climate::{ClimateRequest, ClimateUnit, Element};
+use nutag_task::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::factors::FactorSpec;
-use crate::error::{Error, Problem};
 
 /// `[uptake]`: from NPP to what the land takes up.
 #[derive(Debug, Clone, Deserialize, Serialize)]

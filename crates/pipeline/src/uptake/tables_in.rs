@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use nutag_formats::csv_table::{CsvRow, CsvTable, CsvTableError};
-
-use crate::error::{Error, Problem};
+use nutag_task::{Error, Problem};
 
 /// The index of a region; otherwise which name was probably meant.
 pub(super) fn region_index(regions: &[String], name: &str) -> Result<usize, String> {

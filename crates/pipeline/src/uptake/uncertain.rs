@@ -2,11 +2,11 @@
 
 use nutag_carbon::uncertainty::Component;
 use nutag_carbon::uptake::{Factor, Mark};
+use nutag_task::Error;
 use serde::{Deserialize, Serialize};
 
 use super::factors::UsedFactor;
 use super::section::wrong;
-use crate::error::Error;
 
 /// `[uptake.uncertainty]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use deunicode::deunicode;
 use netcdf::{AttributeValue, Extent, FileMut, NcTypeDescriptor};
+use nutag_files::{WriteFailed, move_whole};
 use nutag_grid::{Grid, MODIS_SPHERE_RADIUS_M, Projection, SINUSOIDAL_WKT};
 use tempfile::TempDir;
 
 use super::layer::{Layer, LayerKind, NO_CLASS, NO_INTEGER, Strip};
 use super::{RasterError, STRIP_ROWS};
 use crate::draw::ClassEntry;
-use crate::whole::{WriteError, move_whole};
 
 /// Columns of a chunk; its rows are [`STRIP_ROWS`].
 const CHUNK_COLS: usize = 512;
@@ -101,7 +101,7 @@ impl NetCdfWriter {
             .prefix(".nutag-")
             .suffix(".part")
             .tempdir_in(folder.unwrap_or(Path::new(".")))
-            .map_err(|error| WriteError::io(path, error))?;
+            .map_err(|error| WriteFailed::new(path, error))?;
         let failed = RasterError::library(path, "laying out the file");
         let file = lay_out(&work.path().join("all.nc"), grid, layers, about)
             .map_err(|error| failed(&error))?;

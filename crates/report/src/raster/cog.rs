@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use gdal::cpl::CslStringList;
 use gdal::raster::{Buffer, GdalType};
 use gdal::{Dataset, DriverManager};
+use nutag_files::{WriteFailed, move_whole};
 use nutag_grid::{Grid, Projection, SINUSOIDAL_WKT};
 use tempfile::TempDir;
 
 use super::layer::{Layer, LayerKind, NO_CLASS, NO_INTEGER, Strip};
 use super::{RasterError, STRIP_ROWS};
-use crate::whole::{WriteError, move_whole};
 
 /// Cells along the side of a tile of the file.
 const TILE_CELLS: &str = "512";
@@ -60,7 +60,7 @@ impl CogWriter {
             .prefix(".nutag-")
             .suffix(".part")
             .tempdir_in(folder.unwrap_or(Path::new(".")))
-            .map_err(|error| WriteError::io(path, error))?;
+            .map_err(|error| WriteFailed::new(path, error))?;
         let failed = RasterError::library(path, "making room for the strips");
         let strips = match layer.kind {
             LayerKind::Values => create_strips::<f32>(&work.path().join(STRIPS), grid),
@@ -118,7 +118,7 @@ impl CogWriter {
         let folder = self.work.path();
         let source = folder.join(VIRTUAL);
         std::fs::write(&source, virtual_raster(&self.layer, &self.grid))
-            .map_err(|error| WriteError::io(&source, error))?;
+            .map_err(|error| WriteFailed::new(&source, error))?;
         let made = folder.join("layer.tif");
         copy_as_cog(&source, &made, &self.layer.kind).map_err(|error| failed(&error))?;
         let found =

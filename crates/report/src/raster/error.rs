@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::whole::WriteError;
+use nutag_files::WriteFailed;
 
 /// A raster that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub enum RasterError {
     },
     /// The system has refused.
     #[error(transparent)]
-    Write(#[from] WriteError),
+    Write(#[from] WriteFailed),
 }
 
 impl RasterError {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use nutag_formats::granule::GranuleName;
+use nutag_granules::granule::GranuleName;
 use nutag_pipeline::Error;
 use serde::Serialize;
 

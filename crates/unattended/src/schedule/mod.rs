@@ -6,9 +6,9 @@ mod unit;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use nutag_files::write_whole;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::{Error, Problem};
-use nutag_report::write_whole;
 use serde::Serialize;
 
 use crate::Hook;
