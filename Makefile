@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build system system-tests fmt clippy docs unit
+.PHONY: help demo test bench build wheel system system-tests fmt clippy docs unit wheel-tests
 
 # What the program links and what its tests compare with.
 PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libsqlite3-dev pkg-config
@@ -14,12 +14,14 @@ CARGO ?= cargo
 # CARGO_TARGET_DIR moves the build; everything else stays under target/.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 PYTHON := target/venv/bin/python
+WHEEL_PYTHON := target/wheel-venv/bin/python
 
 help:
 	@echo "make demo    build, and compute the table of the sample country"
 	@echo "make test    format, lints, docs, every test, every check against other programs"
 	@echo "make bench   the whole job on full-size granules, with time and memory"
 	@echo "make build   only build; the program is $(TARGET)/release/nutag"
+	@echo "make wheel   the Python package, into target/wheels"
 
 system:
 	@.ci/install-packages $(PACKAGES)
@@ -34,7 +36,7 @@ demo: build
 	$(TARGET)/release/nutag run pipelines/demo.toml --out out/demo --overwrite
 
 # Order: what fails fastest comes first.
-test: fmt clippy docs unit
+test: fmt clippy docs unit wheel-tests
 
 fmt: system-tests
 	$(CARGO) fmt --all --check
@@ -55,6 +57,22 @@ $(PYTHON): tests/requirements.txt
 	python3 -m venv target/venv
 	target/venv/bin/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $(PYTHON)
+
+# Zig links against the glibc of 2012, so that the wheel runs on any Linux since; the linker is its only part.
+wheel: $(WHEEL_PYTHON)
+	rm -rf target/wheels
+	cd crates/python && PATH="$(CURDIR)/target/wheel-venv/bin:$$PATH" maturin build --release --locked --zig \
+		--compatibility manylinux_2_17 --out $(CURDIR)/target/wheels
+
+# After `unit`, which builds the program.
+wheel-tests: unit wheel
+	$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall target/wheels/*.whl
+	cd crates/python && NUTAG_PROGRAM=$(abspath $(TARGET))/debug/nutag $(CURDIR)/$(WHEEL_PYTHON) -m pytest -q
+
+$(WHEEL_PYTHON): tests/requirements-wheel.txt
+	python3 -m venv target/wheel-venv
+	$(WHEEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements-wheel.txt
+	@touch $(WHEEL_PYTHON)
 
 # The numbers of a run go into benches/runs/<date>/ by hand, with the machine they were measured on.
 bench: system-tests

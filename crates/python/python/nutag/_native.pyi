@@ -1,0 +1,81 @@
+"""The compiled half of the package. Use `nutag`; nothing here is promised to stay."""
+
+import os
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ._trend import CellTrends
+
+__all__ = [
+    "Batch",
+    "File",
+    "_panic_for_test",
+    "benjamini_hochberg",
+    "read_table",
+    "trend",
+    "trend_cells",
+]
+
+@final
+class File:
+    def __new__(cls, path: str | os.PathLike[str]) -> File: ...
+    def datasets(
+        self,
+    ) -> list[
+        tuple[str, list[int], str | None, list[str], str, str | None, list[int] | None]
+    ]: ...
+    def attributes(self, index: int | None) -> list[tuple[str, Any]]: ...
+    def grids(
+        self,
+    ) -> list[
+        tuple[
+            str,
+            tuple[int, int],
+            tuple[float, float] | None,
+            tuple[float, float] | None,
+            str,
+            list[float],
+            int | None,
+            list[str],
+        ]
+    ]: ...
+    def find(self, name: str) -> int: ...
+    def stored_bytes(self, index: int) -> int: ...
+    def largest_bytes(self) -> int: ...
+    def read_into(
+        self, index: int, start: list[int], count: list[int], out: NDArray[Any]
+    ) -> tuple[int, int]: ...
+
+@final
+class Batch:
+    def rows(self) -> int: ...
+    def stream(self) -> object: ...
+    def schema(self) -> object: ...
+
+def read_table(
+    folder: str | os.PathLike[str], name: str
+) -> tuple[Batch, list[tuple[str, str, str, str]]]: ...
+def trend(
+    times: list[float], values: list[float], level: float
+) -> tuple[
+    int,
+    int,
+    float,
+    float,
+    float,
+    tuple[float, float, float, str],
+    int,
+    int,
+    float,
+    str,
+]: ...
+def trend_cells(
+    times: list[int],
+    stack: NDArray[np.generic],
+    valid: NDArray[np.generic] | None,
+    threads: int,
+) -> CellTrends: ...
+def benjamini_hochberg(p: NDArray[np.float64], q: float) -> tuple[int, int, float | None]: ...
+def _panic_for_test(text: str) -> None: ...

@@ -1,0 +1,55 @@
+"""What the tests share: the samples, and the result of the demo made by the program itself."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def loudly(what: str) -> None:
+    """Skips a test so that it is seen."""
+    os.write(2, f"\nSKIPPED: {what}\n".encode())
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def granules() -> list[Path]:
+    """The granules of the sample country."""
+    found = sorted((ROOT / "data-samples" / "MOD17A3HGF").glob("*.hdf"))
+    assert len(found) == 85
+    return found
+
+
+@pytest.fixture(scope="session")
+def real_granules() -> list[Path]:
+    """Granules as the archive delivers them, where they are at hand."""
+    found = sorted((ROOT.parent / "shared" / "data" / "modis").glob("*.hdf"))
+    if not found:
+        loudly("../shared holds no granules, so none of the archive's own is read")
+    return found
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """`nutag`, which `make test` has built."""
+    path = os.environ.get("NUTAG_PROGRAM")
+    if not path:
+        loudly("NUTAG_PROGRAM names no program; `make wheel-tests` sets it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result folder of the demo."""
+    out = tmp_path_factory.mktemp("demo") / "out"
+    done = subprocess.run(
+        [program, "run", "pipelines/demo.toml", "--out", out],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return out
