@@ -399,3 +399,9 @@ fn threads_may_share_a_raster() {
         }
     });
 }
+
+#[test]
+fn rasters_may_be_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<CodeRaster>();
+}

@@ -310,7 +310,6 @@ fn a_text_file_named_hdf_is_refused() {
 fn readers_may_be_shared_by_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<GranuleReader>();
-    shared::<nutag_formats::raster::CodeRaster>();
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use hdf4::Scratch;
 use nutag_granules::modis::{GranuleError, GranuleReader};
 use nutag_grid::{Shape, Window};
-use nutag_zonal::{Block, Gap, KeyStrip, Packed, PeriodLayer, TallySet, pack_block, tally_block};
+use nutag_zonal::{Block, Gap, Packed, PeriodLayer, TallySet, pack_block, tally_block};
 use rayon::prelude::*;
 
 use crate::blocks::Cut;
@@ -297,15 +297,7 @@ impl<'a> Work<'a> {
                     };
                     if window.row_range().contains(&source) && !keys.row(row).is_empty() {
                         let source = source - window.row0;
-                        self.tally_published_row(
-                            tile,
-                            keys,
-                            row,
-                            source,
-                            window,
-                            layers,
-                            &mut tallies,
-                        );
+                        self.tally_published_row(tile, row, source, window, layers, &mut tallies)?;
                     }
                 }
             }
@@ -318,16 +310,16 @@ impl<'a> Work<'a> {
     fn tally_published_row(
         &self,
         tile: &TilePlan,
-        keys: &KeyStrip,
         row: usize,
         source: usize,
         window: Window,
         layers: &[PeriodLayer<'_>],
         tallies: &mut TallySet,
-    ) {
+    ) -> Result<(), Error> {
+        let keys = tile.keys.get()?;
         let runs = keys.row(row);
         let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
-            return;
+            return Ok(());
         };
         let (start, end) = (first.start as usize, last.end as usize);
         let latitude = tile.grid.row_latitude_degrees(row);
@@ -384,6 +376,7 @@ impl<'a> Work<'a> {
             keys,
         };
         tally_block(&block, self.job.reasons.rules(), tallies);
+        Ok(())
     }
 }
 

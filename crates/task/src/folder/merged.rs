@@ -111,9 +111,7 @@ impl PlanFolder {
                 .failed()
         };
         let bytes = fs::read(&path).map_err(|error| refused(error.to_string()))?;
-        let (tasks, sum) = self
-            .from_bytes(&bytes)
-            .map_err(|damage| refused(damage.0))?;
+        let (tasks, sum) = self.sum_of(&bytes).map_err(|damage| refused(damage.0))?;
         Ok(Merged {
             name: name.to_owned(),
             sha256: sha256_bytes(&bytes),
@@ -180,7 +178,7 @@ impl PlanFolder {
         })
     }
 
-    fn from_bytes(&self, bytes: &[u8]) -> Result<(Vec<String>, Partial), Damage> {
+    fn sum_of(&self, bytes: &[u8]) -> Result<(Vec<String>, Partial), Damage> {
         let mut file = Reader(unseal(bytes)?);
         if file.take(MAGIC.len())? != MAGIC {
             return Err(Damage("it is not a sum of this program".to_owned()));

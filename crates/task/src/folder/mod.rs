@@ -307,13 +307,10 @@ impl PlanFolder {
         let job = self.job()?;
         let key = TaskKey::of(&job, &tile, &task, &file.inputs(from)).map_err(of_task)?;
         if key.digest() != entry.digest {
-            return Err(
-                Problem::new("what the task would be made from is not what was planned")
-                    .at(self.folder.display())
-                    .advice("plan again with `nutag plan ... --overwrite`; finished tasks are kept")
-                    .failed(),
-            )
-            .map_err(of_task);
+            let other = Problem::new("what the task would be made from is not what was planned")
+                .at(self.folder.display())
+                .advice("plan again with `nutag plan ... --overwrite`; finished tasks are kept");
+            return Err(of_task(other.failed()));
         }
         let store = PartialStore::open(&self.folder.join(PARTIALS)).map_err(of_task)?;
         let (_, verdict) = store.load(&task, &key, job.trends.is_some());
@@ -384,10 +381,8 @@ impl PlanFolder {
         stop: &AtomicBool,
     ) -> Result<(), Error> {
         let check = || {
-            let granules = file.granules.iter().flatten();
-            granules
-                .map(|granule| granule.check(&self.sheet.from))
-                .collect::<Result<(), _>>()
+            let mut granules = file.granules.iter().flatten();
+            granules.try_for_each(|granule| granule.check(&self.sheet.from))
         };
         check()?;
         let done = Work::new(*job, progress, stop).run(tile, task)?;
