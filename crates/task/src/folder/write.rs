@@ -71,8 +71,10 @@ impl PlanWriter {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(refused(error)),
             Ok(mut entries) => {
-                let is_plan = folder.join(PLAN).is_file() || folder.join(TILES).is_dir();
-                if is_plan && !overwrite {
+                // Without the list it is one that was never finished.
+                let finished = folder.join(PLAN).is_file();
+                let is_plan = finished || folder.join(TILES).is_dir();
+                if finished && !overwrite {
                     return Err(asked(
                         "the plan folder exists".to_owned(),
                         "name another with --out, or plan again with --overwrite: finished tasks that still fit are kept",
