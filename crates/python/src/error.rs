@@ -10,6 +10,7 @@ import_exception!(nutag._errors, ArgumentError);
 import_exception!(nutag._errors, GranuleError);
 import_exception!(nutag._errors, InternalError);
 import_exception!(nutag._errors, TableError);
+import_exception!(nutag._errors, TaskError);
 
 /// A granule that cannot be opened: the system's own exception where it is the system that refuses.
 pub(crate) fn opening(error: &hdf4::Error) -> PyErr {
@@ -34,4 +35,9 @@ pub(crate) fn reading(error: &hdf4::Error) -> PyErr {
 /// A statistic that was asked wrongly.
 pub(crate) fn asking(error: &StatsError) -> PyErr {
     ArgumentError::new_err(error.to_string())
+}
+
+/// A plan, a task or a merge that cannot go on.
+pub(crate) fn tasking(error: &nutag_task::Error) -> PyErr {
+    TaskError::new_err(error.to_string())
 }

@@ -1,4 +1,5 @@
-//! The hot path as a Python module: granules into numpy, trends of arrays, tables as Arrow.
+//! The hot path as a Python module: granules into numpy, trends of arrays, tables as Arrow, tasks
+//! of a plan.
 //!
 //! Python imports this as `nutag._native`; the package around it, in `python/nutag`, is what users
 //! see. Here is only what Python cannot do well. No C library is linked but the platform's own.
@@ -10,7 +11,9 @@
 mod error;
 mod granule;
 mod guard;
+mod plan;
 mod table;
+mod tally;
 mod trend;
 
 use pyo3::pymodule;
@@ -21,6 +24,8 @@ mod _native {
     use super::granule::File;
     #[pymodule_export]
     use super::guard::_panic_for_test;
+    #[pymodule_export]
+    use super::plan::Plan;
     #[pymodule_export]
     use super::table::{Batch, read_table};
     #[pymodule_export]

@@ -18,7 +18,7 @@ use crate::guard::guarded;
 
 /// Rows under typed columns.
 #[pyclass(frozen, module = "nutag._native")]
-pub(crate) struct Batch(RecordBatch);
+pub(crate) struct Batch(pub(crate) RecordBatch);
 
 /// Name, kind, unit, description.
 type Column = (String, String, String, String);
@@ -114,7 +114,8 @@ fn read(folder: &Path, name: &str) -> Result<(RecordBatch, Vec<Column>), String>
                 path.display()
             )
         })?;
-        fields.push(field(column, data_type));
+        let (name, _, unit, description) = column;
+        fields.push(noted(name, unit, description, data_type));
         arrays.push(array);
     }
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
@@ -122,10 +123,11 @@ fn read(folder: &Path, name: &str) -> Result<(RecordBatch, Vec<Column>), String>
     Ok((batch, columns))
 }
 
-fn field((name, _, unit, description): &Column, data_type: DataType) -> Field {
+/// A field that says what it is.
+pub(crate) fn noted(name: &str, unit: &str, description: &str, data_type: DataType) -> Field {
     let notes = [("unit", unit), ("description", description)];
     let notes: HashMap<_, _> = notes
-        .map(|(key, value)| (key.to_owned(), value.clone()))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .into();
     Field::new(name, data_type, true).with_metadata(notes)
 }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 import nutag
 
 
-def use(granule: Path, result: Path) -> list[str]:
+def use(granule: Path, result: Path, folder: Path) -> list[str]:
     """Uses each name once."""
     version: str = nutag.__version__
     with nutag.open(granule) as opened:
@@ -27,6 +27,12 @@ def use(granule: Path, result: Path) -> list[str]:
     table: nutag.Table = nutag.table(result, "npp_trends")
     column: nutag.Column = table.columns[0]
     every: dict[str, nutag.Table] = nutag.tables(result)
+    plan: nutag.Plan = nutag.Plan(folder)
+    task: nutag.Task = plan.tasks[0]
+    done: nutag.Done = nutag.run_task(folder, task.id, threads=2)
+    sum: nutag.Sum = nutag.merge_partials(folder, [done.id])
+    again: nutag.Sum = plan.merge([sum])
+    total: nutag.Total = plan.total(again if plan.missing() else None)
     errors: tuple[type[Exception], ...] = (
         nutag.NutagError,
         nutag.ArgumentError,
@@ -46,6 +52,7 @@ def use(granule: Path, result: Path) -> list[str]:
         str(one.p),
         str(found.rejected.shape),
         column.kind,
+        str(total.cells),
         *every,
         *(error.__name__ for error in errors),
     ]

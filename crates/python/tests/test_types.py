@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import every_export
+from conftest import ROOT
 import nutag
 
 HERE = Path(__file__).parent
@@ -32,6 +33,9 @@ def test_the_package_itself_passes_mypy(tmp_path):
     run("mypy", "--strict", "--cache-dir", str(tmp_path), "-p", "nutag", cwd=tmp_path)
 
 
-def test_and_it_runs(granules, demo):
-    assert "GCTP_SNSOID" in every_export.use(granules[0], demo)
+def test_and_it_runs(granules, demo, program, tmp_path):
+    plan = tmp_path / "plan"
+    for command in (["plan", "pipelines/demo.toml", "--out", plan], ["task", plan, "--all"]):
+        subprocess.run([program, *command], cwd=ROOT, check=True, capture_output=True)
+    assert "GCTP_SNSOID" in every_export.use(granules[0], demo, plan)
     assert nutag.__doc__ and all(getattr(nutag, name).__doc__ for name in nutag.__all__)

@@ -1,7 +1,8 @@
 """Nutag in Python: MODIS granules as numpy, exact trends, result tables as Arrow.
 
 `open` reads HDF4 and HDF-EOS granules. `trend`, `trend_cells` and `benjamini_hochberg` are the
-statistics of the program on numpy arrays. `table` and `tables` read what `nutag run` wrote.
+statistics of the program on numpy arrays. `table` and `tables` read what `nutag run` wrote. `Plan`,
+`run_task` and `merge_partials` do the tasks of `nutag plan` on any machine.
 
 Nothing here needs GDAL, HDF5 or the program itself.
 """
@@ -18,6 +19,7 @@ from ._errors import (
     TaskError,
 )
 from ._granule import Dataset, Granule, Grid, open
+from ._plan import Done, Plan, Sum, Task, Total, merge_partials, run_task
 from ._tables import Column, Table, table, tables
 from ._trend import (
     CellTrends,
@@ -36,18 +38,25 @@ __all__ = [
     "Column",
     "Dataset",
     "Discoveries",
+    "Done",
     "Granule",
     "GranuleError",
     "Grid",
     "InternalError",
     "MissingChunksWarning",
     "NutagError",
+    "Plan",
+    "Sum",
     "Table",
     "TableError",
+    "Task",
     "TaskError",
+    "Total",
     "Trend",
     "benjamini_hochberg",
+    "merge_partials",
     "open",
+    "run_task",
     "table",
     "tables",
     "trend",
