@@ -99,6 +99,16 @@ guarded! {
             })
         }
 
+        /// The file of a task's tallies.
+        fn file_of_task(&self, id: String) -> PyResult<PathBuf> {
+            let task = self.0.find(&id).map_err(|error| tasking(&error))?;
+            Ok(self.0.store().path_of(&task.id, &task.digest))
+        }
+
+        fn file_of_sum(&self, name: String) -> PyResult<PathBuf> {
+            Ok(self.0.merged_path(&name))
+        }
+
         /// All tallies: of a sum of the whole plan, or of the partials themselves.
         fn total(&self, py: Python<'_>, whole: Option<(String, String)>, threads: u16) -> PyResult<(Batch, u64, usize)> {
             let tallies = match whole {

@@ -32,6 +32,7 @@ def use(granule: Path, result: Path, folder: Path) -> list[str]:
     done: nutag.Done = nutag.run_task(folder, task.id, threads=2)
     sum: nutag.Sum = nutag.merge_partials(folder, [done.id])
     again: nutag.Sum = plan.merge([sum])
+    left: list[str] = [plan.file(done), plan.file(sum)]
     total: nutag.Total = plan.total(again if plan.missing() else None)
     errors: tuple[type[Exception], ...] = (
         nutag.NutagError,
@@ -39,6 +40,8 @@ def use(granule: Path, result: Path, folder: Path) -> list[str]:
         nutag.GranuleError,
         nutag.TableError,
         nutag.TaskError,
+        nutag.TaskFailures,
+        nutag.ClusterError,
         nutag.InternalError,
         nutag.MissingChunksWarning,
     )
@@ -53,6 +56,7 @@ def use(granule: Path, result: Path, folder: Path) -> list[str]:
         str(found.rejected.shape),
         column.kind,
         str(total.cells),
+        *left,
         *every,
         *(error.__name__ for error in errors),
     ]

@@ -11,12 +11,14 @@ from importlib.metadata import version as _version
 
 from ._errors import (
     ArgumentError,
+    ClusterError,
     GranuleError,
     InternalError,
     MissingChunksWarning,
     NutagError,
     TableError,
     TaskError,
+    TaskFailures,
 )
 from ._granule import Dataset, Granule, Grid, open
 from ._plan import Done, Plan, Sum, Task, Total, merge_partials, run_task
@@ -35,6 +37,7 @@ __version__ = _version("nutag")
 __all__ = [
     "ArgumentError",
     "CellTrends",
+    "ClusterError",
     "Column",
     "Dataset",
     "Discoveries",
@@ -51,6 +54,7 @@ __all__ = [
     "TableError",
     "Task",
     "TaskError",
+    "TaskFailures",
     "Total",
     "Trend",
     "benjamini_hochberg",

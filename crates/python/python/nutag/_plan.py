@@ -149,6 +149,12 @@ class Plan:
             raise ArgumentError("parts: expected tasks or sums of tasks, found both; merge the tasks first")
         return Sum(*self._native.merge_sums([(sum.name, sum.sha256) for sum in sums]))
 
+    def file(self, part: str | Done | Sum) -> str:
+        """Where the tallies of a task (its id or `Done`), or a sum, are or would be."""
+        if isinstance(part, Sum):
+            return os.fspath(self._native.file_of_sum(part.name))
+        return os.fspath(self._native.file_of_task(part.id if isinstance(part, Done) else part))
+
     def total(self, whole: Sum | None = None, threads: int = 1) -> Total:
         """The tallies of the whole plan: of a sum of all tasks, or straight from their partials.
 
