@@ -19,7 +19,7 @@ WHEEL_PYTHON := target/wheel-venv/bin/python
 help:
 	@echo "make demo    build, and compute the table of the sample country"
 	@echo "make test    format, lints, docs, every test, every check against other programs"
-	@echo "make bench   the whole job on full-size granules, with time and memory"
+	@echo "make bench   decoding, the whole job on full-size granules, the world on paper (3 GB of disk)"
 	@echo "make build   only build; the program is $(TARGET)/release/nutag"
 	@echo "make wheel   the Python package, into target/wheels"
 
@@ -78,3 +78,4 @@ $(WHEEL_PYTHON): tests/requirements-wheel.txt
 bench: system-tests
 	$(CARGO) run --release --locked -p nutag-benches --bin decode
 	$(CARGO) run --release --locked -p nutag-benches --bin job
+	$(CARGO) run --release --locked -p nutag-benches --bin scale
