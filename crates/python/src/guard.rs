@@ -68,9 +68,13 @@ fn said(payload: &(dyn Any + Send)) -> &str {
 }
 
 guarded! {
-    /// Panics, so that a test sees what becomes of it.
+    /// Panics, here or on a thread of its own, so that a test sees what becomes of it.
     #[pyfunction]
-    pub(crate) fn _panic_for_test(text: &str) -> PyResult<()> {
+    #[pyo3(signature = (text, elsewhere = false))]
+    pub(crate) fn _panic_for_test(py: Python<'_>, text: &str, elsewhere: bool) -> PyResult<()> {
+        if elsewhere {
+            return crate::plan::beside(py, |_| panic!("{text}"));
+        }
         panic!("{text}")
     }
 }

@@ -164,7 +164,7 @@ fn sum(merged: Merged) -> Sum {
 /// Does long work on a thread of its own, while this one listens for Ctrl-C.
 ///
 /// Only Python's main thread hears it; on others the work is done just the same.
-fn beside<T: Send>(
+pub(crate) fn beside<T: Send>(
     py: Python<'_>,
     work: impl FnOnce(&AtomicBool) -> Result<T, Error> + Send,
 ) -> PyResult<T> {

@@ -41,15 +41,26 @@ def program() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
-def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The result folder of the demo."""
-    out = tmp_path_factory.mktemp("demo") / "out"
+def result(program: str, pipeline: str, folder: Path) -> Path:
+    """The result folder of a pipeline."""
+    out = folder / "out"
     done = subprocess.run(
-        [program, "run", "pipelines/demo.toml", "--out", out],
+        [program, "run", f"pipelines/{pipeline}.toml", "--out", out],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def demo(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result folder of the demo."""
+    return result(program, "demo", tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture(scope="session")
+def column(program: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The result folder with the CO2 of the air column."""
+    return result(program, "co2-column", tmp_path_factory.mktemp("column"))

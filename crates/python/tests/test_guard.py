@@ -13,9 +13,10 @@ from nutag import _native
 SOURCES = Path(__file__).parents[1] / "src"
 
 
-def test_a_panic_is_an_exception():
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_panic_is_an_exception(elsewhere):
     with pytest.raises(nutag.InternalError, match="a fault in nutag itself.*: it broke; please report"):
-        _native._panic_for_test("it broke")
+        _native._panic_for_test("it broke", elsewhere)
     assert issubclass(nutag.InternalError, Exception)
 
 

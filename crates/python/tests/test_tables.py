@@ -13,14 +13,16 @@ import xarray
 import nutag
 
 
-def test_every_table_is_its_parquet(demo):
-    tables = nutag.tables(demo)
-    assert {path.stem for path in (demo / "tables").glob("*.parquet")} <= set(tables)
+@pytest.mark.parametrize("study", ["demo", "column"])
+def test_every_table_is_its_parquet(study, request):
+    folder = request.getfixturevalue(study)
+    tables = nutag.tables(folder)
+    assert {path.stem for path in (folder / "tables").glob("*.parquet")} == set(tables)
     assert len(tables) >= 5
     compared = 0
     for name, table in tables.items():
         assert table.name == name and table.title
-        path = demo / "tables" / f"{name}.parquet"
+        path = folder / "tables" / f"{name}.parquet"
         mine = pa.table(table)
         assert mine.num_rows == len(table) > 0
         theirs = pq.read_table(path)
