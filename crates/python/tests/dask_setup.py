@@ -59,7 +59,8 @@ def cluster() -> LocalCluster:
         processes=True,
         memory_limit=0,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
+        resources={"nutag": 1},
     )
 
 

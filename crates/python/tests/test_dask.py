@@ -82,9 +82,11 @@ class Watch(SchedulerPlugin):
         self._tasks = cluster.scheduler.tasks
         self.bytes: dict[str, int] = {}
         self.groups: set[str] = set()
+        self.resources: set[str] = set()
 
     def transition(self, key, start, finish, *args, **kwargs):
         self.groups.add(self._tasks[key].prefix.name)
+        self.resources |= set(self._tasks[key].resource_restrictions or {})
         if finish == "memory":
             self.bytes[key] = self._tasks[key].nbytes
 
@@ -93,7 +95,7 @@ def test_only_names_checksums_and_sizes_travel(client, cluster, plan):
     watch = Watch(cluster)
     cluster.scheduler.add_plugin(watch, name="watch")
     try:
-        outcome = nutag.dask.run(plan, client, fan_in=3)
+        outcome = nutag.dask.run(plan, client, fan_in=3, resources={"nutag": 1})
     finally:
         cluster.scheduler.remove_plugin("watch")
     for part in (*outcome.done, outcome.sum):
@@ -104,6 +106,7 @@ def test_only_names_checksums_and_sizes_travel(client, cluster, plan):
     assert watch.groups == {"nutag-task", "nutag-merge-tasks", "nutag-merge-sums"}
     name = f"nutag-task-{outcome.plan[:8]}-h25v04-r00000-"
     assert any(key.startswith(name) for key in watch.bytes)
+    assert watch.resources == {"nutag"}
     setup.until(lambda: not cluster.scheduler.tasks, "Dask forgets the run")
 
 

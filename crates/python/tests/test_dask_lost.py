@@ -75,7 +75,7 @@ class Office:
         self.gate = folder / "gate"
         self.gate.mkdir()
         self._stack = stack
-        local = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", str(self.file)]
+        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(self.file)]
         self.scheduler = self.start("distributed.cli.dask_scheduler", "--port", "0", *local)
         setup.until(self.file.exists, "the scheduler is there")
         gate = ["--preload", str(Path(setup.__file__))]

@@ -10,6 +10,11 @@ a folder that they all see under the same path. Without a script:
     python -m nutag.dask out/demo.plan --local 4
 """
 
+try:
+    import distributed as _distributed  # noqa: F401
+except ImportError as _error:
+    raise ImportError("nutag.dask needs Dask: pip install 'nutag[dask]'") from _error
+
 from ._run import Outcome, run
 from ._work import do_task, merge_sums, merge_tasks
 

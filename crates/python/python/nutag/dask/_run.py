@@ -105,7 +105,9 @@ class _Drive:
     ) -> None:
         self._plan = plan
         self._client = client
-        self._ids = [task.id for task in plan.tasks]
+        # The long ones first, so that none is left when all other workers have nothing more to do.
+        tasks = sorted(plan.tasks, key=lambda task: (-task.bytes, task.id))
+        self._ids = [task.id for task in tasks]
         if not self._ids:
             raise TaskError(f"{plan.folder}: the plan has no tasks")
         self._tree = Tree(len(self._ids), fan_in)
@@ -117,7 +119,7 @@ class _Drive:
         # may have gone since, so that no run may be answered with what an earlier one was told.
         self._token = secrets.token_hex(4)
         self._asked: dict[Future[Any], int | Group] = {}
-        """What each future that is not back yet is for: a task by its place in the plan, or a sum."""
+        """What each future that is not back yet is for: a task by its place in the list, or a sum."""
         self._done: dict[int, Done] = {}
         self._failures: dict[str, str] = {}
 
@@ -145,7 +147,8 @@ class _Drive:
         root = self._tree.root
         assert root is not None, "every task is done, and so is every sum"
         self._plan.total(root)
-        done = tuple(self._done[index] for index in sorted(self._done))
+        by_id = {done.id: done for done in self._done.values()}
+        done = tuple(by_id[task.id] for task in self._plan.tasks if task.id in by_id)
         made = sum(not one.kept for one in done)
         return Outcome(self._plan.id, len(self._ids), made, root, done)
 

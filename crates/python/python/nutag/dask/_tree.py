@@ -1,4 +1,4 @@
-"""Which parts are added up together: neighbours in the order of the plan, some at a time."""
+"""Which parts are added up together: neighbours in the order in which tasks are given out, some at a time."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Tree:
         """The sum of all, once it has come."""
 
     def task(self, index: int, id: str) -> Iterator[Group]:
-        """A task is done; `index` is its place in the plan."""
+        """A task is done; `index` is its place in the list of all."""
         yield from self._put(0, index, id)
 
     def sum(self, group: Group, sum: Sum) -> Iterator[Group]:
