@@ -6,7 +6,8 @@
 //!
 //! Every function and method is declared inside [`guard::guarded!`], which turns a panic into
 //! `nutag.InternalError`. Arguments that need more than a plain number, text or path are taken as
-//! they come and looked at inside the guard.
+//! they come and looked at inside the guard. Long work lets the interpreter go, on threads that end
+//! with the call.
 
 mod error;
 mod granule;
