@@ -18,6 +18,7 @@ import nutag
 import nutag.dask
 import pytest
 from distributed import Client
+from nutag.dask import __main__ as command
 
 pytestmark = pytest.mark.filterwarnings("default::ResourceWarning", "default::DeprecationWarning")
 
@@ -70,12 +71,12 @@ def test_a_task_that_kills_its_workers_is_given_up(program, plan, tmp_path, demo
 class Office:
     """A scheduler and two workers as processes of their own, whose tasks wait at a gate."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, *tls: str) -> None:
         self.file = folder / "scheduler.json"
         self.gate = folder / "gate"
         self.gate.mkdir()
         self._stack = stack
-        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(self.file)]
+        local = ["--host", "127.0.0.1", "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(self.file), *tls]
         self.scheduler = self.start("distributed.cli.dask_scheduler", "--port", "0", *local)
         setup.until(self.file.exists, "the scheduler is there")
         gate = ["--preload", str(Path(setup.__file__))]
@@ -96,8 +97,8 @@ class Office:
         self._stack.callback(end, process)
         return process
 
-    def drive(self, plan: Path) -> subprocess.Popen[str]:
-        return self.start("nutag.dask", str(plan), "--scheduler-file", str(self.file), "--fan-in", "2")
+    def drive(self, plan: Path, *more: str) -> subprocess.Popen[str]:
+        return self.start("nutag.dask", str(plan), "--scheduler-file", str(self.file), "--fan-in", "2", *more)
 
     def both_wait(self) -> bool:
         return len(list(self.gate.glob("waits-*"))) == 2
@@ -167,6 +168,30 @@ def test_the_driver_is_stopped_and_started_again(program, plan, tmp_path, stack,
     assert setup.merged(program, plan) == setup.bits(demo)
 
 
+def test_the_command_with_certificates(program, plan, tmp_path, stack, demo):
+    ca, key, cert = (str(tmp_path / name) for name in ("ca.pem", "key.pem", "cert.pem"))
+    new = ("openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    setup.call(*new, "-x509", "-days", "2", "-subj", "/CN=a", "-keyout", f"{ca}.key", "-out", ca)
+    setup.call(*new, "-subj", "/CN=b", "-keyout", key, "-out", f"{cert}.csr")
+    sign = ("openssl", "x509", "-req", "-CA", ca, "-CAkey", f"{ca}.key", "-CAcreateserial", "-days", "2")
+    setup.call(*sign, "-in", f"{cert}.csr", "-out", cert)
+    office = Office(
+        tmp_path, stack, "--protocol", "tls", "--tls-ca-file", ca, "--tls-cert", cert, "--tls-key", key
+    )
+    (office.gate / "open").touch()
+    assert '"address": "tls://127.0.0.1' in office.file.read_text()
+    without = office.drive(plan)
+    said = without.communicate(timeout=120)[1]
+    assert without.returncode == 1
+    assert "wants --tls-ca, --tls-cert and --tls-key" in said and "Traceback" not in said, said
+    assert not setup.partials(plan)
+    driver = office.drive(plan, "--tls-ca", ca, "--tls-cert", cert, "--tls-key", key)
+    out, said = driver.communicate(timeout=120)
+    assert driver.returncode == 0, said
+    assert out.startswith("7 tasks done, 7 of them now")
+    assert setup.merged(program, plan) == setup.bits(demo)
+
+
 def test_the_command_on_this_machine(program, plan, demo):
     done = subprocess.run(
         [sys.executable, "-m", "nutag.dask", plan, "--local", "2"],
@@ -192,3 +217,9 @@ def test_the_command_says_what_was_asked_wrongly(plan, tmp_path):
     assert code == 2 and "belong together" in text
     code, text = said(tmp_path, "--local", "1")
     assert code == 1 and "expected a plan folder" in text and "Traceback" not in text
+
+
+def test_the_command_does_not_wait_for_ever(plan, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "PATIENCE_SECONDS", 0.5)
+    assert command.main([str(plan), "--scheduler-file", str(tmp_path / "none.json")]) == 1
+    assert "no scheduler has written this file in 0.5 s" in capsys.readouterr().err

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from contextlib import ExitStack
-from time import monotonic
+from time import monotonic, sleep
 
 from distributed import Client, LocalCluster, Security
 
-from .. import ArgumentError, NutagError, __version__
+from .. import ArgumentError, ClusterError, NutagError, __version__
 from . import run
+
+PATIENCE_SECONDS = 60
+"""For a scheduler that is just being started."""
 
 LIMITS = """
 Only names and checksums travel: plan folder and granules must be seen by all machines under the
@@ -108,9 +112,29 @@ def _client(asked: argparse.Namespace, stack: ExitStack) -> Client:
         security = Security(
             tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key, require_encryption=True
         )
-    if asked.address:
-        return Client(asked.address, security=security, timeout="60s")
-    return Client(scheduler_file=asked.scheduler_file, security=security, timeout="60s")
+    try:
+        if asked.address:
+            return Client(asked.address, security=security, timeout=PATIENCE_SECONDS)
+        _wait_for(asked.scheduler_file)
+        return Client(scheduler_file=asked.scheduler_file, security=security, timeout=PATIENCE_SECONDS)
+    except (RuntimeError, TypeError, ValueError) as error:
+        # Dask's ways to say that an address means nothing, or wants certificates.
+        raise ClusterError(
+            f"the scheduler cannot be asked: {error}\n"
+            "  -> a scheduler at tls://... wants --tls-ca, --tls-cert and --tls-key"
+        ) from error
+
+
+def _wait_for(file: str) -> None:
+    """Dask itself would wait without end and without a word."""
+    end = monotonic() + PATIENCE_SECONDS
+    while not os.path.exists(file):
+        if monotonic() >= end:
+            raise ClusterError(
+                f"{file}: no scheduler has written this file in {PATIENCE_SECONDS} s\n"
+                "  -> start one with `dask scheduler --scheduler-file FILE`, in a folder that this machine sees"
+            )
+        sleep(0.2)
 
 
 class _Progress:
