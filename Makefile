@@ -9,6 +9,9 @@ SHELL := /bin/bash
 # What the program links and what its tests compare with.
 PACKAGES := libgdal-dev libhdf5-dev libnetcdf-dev libsqlite3-dev pkg-config
 TEST_PACKAGES := gdal-bin python3-gdal libhdfeos-dev libhdf4-alt-dev python3-venv chromium poppler-utils libreoffice-calc-nogui
+# A Slurm for the tests of its recipes: small, and idle unless a test starts it.
+# Where one is at work already, it is left alone.
+TEST_PACKAGES += $(if $(shell command -v sinfo),,munge slurmctld slurmd slurm-client)
 
 CARGO ?= cargo
 # CARGO_TARGET_DIR moves the build; everything else stays under target/.

@@ -1,6 +1,8 @@
 //! What the test files share: the program, the samples, a small study to
 //! spoil, and what came of a run.
 
+mod draws;
+mod folder;
 mod office;
 mod office_suite;
 mod outcome;
@@ -8,6 +10,8 @@ mod program;
 mod study;
 mod zones;
 
+pub use draws::Draws;
+pub use folder::{assert_same, contents, fingerprint};
 pub use office::Office;
 pub use office_suite::recomputed;
 pub use outcome::Outcome;

@@ -9,52 +9,9 @@ use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use nutag_tests::{
-    Outcome, RightStudy, Study, blocked_at, command, finish, polygons, workspace_root,
+    Draws, Outcome, RightStudy, Study, assert_same, blocked_at, command, contents, finish,
+    polygons, workspace_root,
 };
-
-/// Every file of a folder with its content, by its path in it.
-fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    fn add(root: &Path, folder: &Path, all: &mut BTreeMap<PathBuf, Vec<u8>>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                add(root, &path, all);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_owned();
-                all.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    let mut all = BTreeMap::new();
-    add(folder, folder, &mut all);
-    all
-}
-
-/// Names the files that differ, rather than printing their bytes.
-#[track_caller]
-fn assert_same(found: &BTreeMap<PathBuf, Vec<u8>>, expected: &BTreeMap<PathBuf, Vec<u8>>) {
-    let names: Vec<_> = found.keys().collect();
-    assert_eq!(names, expected.keys().collect::<Vec<_>>());
-    let differ: Vec<_> = found
-        .iter()
-        .filter(|(name, bytes)| expected[*name] != **bytes)
-        .collect();
-    let differ: Vec<_> = differ.into_iter().map(|(name, _)| name).collect();
-    assert!(differ.is_empty(), "these files differ: {differ:?}");
-}
-
-/// Numbers that look random and are the same each time (SplitMix64).
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (z ^ (z >> 31)) % n
-    }
-}
 
 /// A study with maps, so that cells are kept beside tallies.
 fn study() -> Study {
