@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,11 +34,10 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def expected(program: str, place: Path) -> str:
-    """The bits of `nutag run` in that folder."""
-    call(program, "run", "pipelines/demo.toml", "--out", "by-run", cwd=place)
-    return bits(place / "by-run")
+@pytest.fixture(scope="session")
+def expected(demo: Path) -> str:
+    """The bits of `nutag run`."""
+    return bits(demo)
 
 
 def environment(program: str, **more: str) -> dict[str, str]:
@@ -197,9 +197,10 @@ def test_certificates_are_for_their_owner_alone(place, program):
 
 
 @pytest.fixture
-def slurm(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def slurm(program: str) -> Iterator[dict[str, str]]:
     """The environment of a Slurm of one node with two processors."""
-    folder = tmp_path_factory.mktemp("slurm")
+    # Everyone must be able to come to its socket, so not where pytest puts things.
+    folder = Path(tempfile.mkdtemp(prefix="slurm-"))
     can = subprocess.run([ONE_NODE, "can"], capture_output=True, text=True)
     if can.returncode:
         loudly(f"Dask on Slurm is not tried: {can.stderr}")
@@ -210,6 +211,7 @@ def slurm(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[di
         yield environment(program, SLURM_CONF=str(folder / "slurm.conf"))
     finally:
         subprocess.run([ONE_NODE, "stop", folder], timeout=90)
+        shutil.rmtree(folder)
 
 
 def queue(env: dict[str, str], states: str = "all") -> list[str]:
@@ -217,14 +219,28 @@ def queue(env: dict[str, str], states: str = "all") -> list[str]:
     return answer.stdout.split()
 
 
-def test_dask_workers_that_are_slurm_jobs_are_replaced(program, slurm, place, expected):
+def test_a_dask_worker_whose_slurm_job_dies_is_replaced(program, slurm, place, expected):
     plan = made_plan(program, place / "plan", place)
     recipe = place / RECIPES / "dask_jobqueue_slurm.py"
-    env = slurm | {"JOBS": "2"}
+    # The first worker never comes back from its first task; with one job alone, the run comes to
+    # its end only if another takes its place.
+    notes = place / "notes"
+    notes.mkdir()
+    first_alone = f"""
+import pathlib, dask_setup
+if not any(pathlib.Path({str(notes)!r}).iterdir()):
+    dask_setup.stop_in_task({str(notes)!r}, "before")
+"""
+    (place / "first_alone.py").write_text(first_alone)
+    env = slurm | {
+        "JOBS": "1",
+        "DASK_DISTRIBUTED__WORKER__PRELOAD": str([str(place / "first_alone.py")]),
+        "PYTHONPATH": str(Path(__file__).parent),
+    }
     with running(sys.executable, recipe, plan, "result", cwd=place, env=env) as process:
-        wait_for("a job runs", lambda: queue(env, "RUNNING"))
-        first = queue(env, "RUNNING")[0]
-        ended("scancel", "--signal=KILL", "--full", first, cwd=place, env=env)
+        wait_for("the worker is in a task", lambda: any(notes.iterdir()))
+        (job,) = queue(env, "RUNNING")
+        ended("scancel", "--signal=KILL", "--full", job, cwd=place, env=env)
         wait_for("the run has ended", lambda: process.poll() is not None)
         assert process.returncode == 0, [path.read_text() for path in place.glob("log-*.txt")]
     assert bits(place / "result") == expected
