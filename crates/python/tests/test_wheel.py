@@ -85,4 +85,3 @@ except Exception as error:
 
     assert int(total) == nutag.open(granules[0]).read("Npp_500m").sum(dtype="int64")
     assert error == "InternalError"
-    sys.stderr.write(f"the wheel was used from Python {major}.{minor}\n")
