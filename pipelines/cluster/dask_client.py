@@ -14,6 +14,7 @@ import sys
 from dask.distributed import Client
 from distributed.security import Security
 
+import nutag
 import nutag.dask
 
 NUTAG = os.environ.get("NUTAG", "nutag")
@@ -36,7 +37,10 @@ def main(scheduler: str, plan: str, result: str) -> int:
     with Client(**where, security=security(), timeout="60s") as client:
         print("progress:", client.dashboard_link)
         client.wait_for_workers(1, timeout=600)
-        nutag.dask.run(plan, client)
+        try:
+            nutag.dask.run(plan, client)
+        except nutag.NutagError as error:
+            sys.exit(f"error: {error}")
     return subprocess.call([NUTAG, "merge", plan, "--out", result])
 
 

@@ -16,6 +16,7 @@ import sys
 from dask.distributed import Client
 from dask_jobqueue import SLURMCluster
 
+import nutag
 import nutag.dask
 
 # Change these lines.
@@ -50,7 +51,10 @@ def main(plan: str, result: str) -> int:
         cluster.adapt(minimum=JOBS, maximum=JOBS)
         with Client(cluster) as client:
             print("progress:", client.dashboard_link)
-            nutag.dask.run(plan, client)
+            try:
+                nutag.dask.run(plan, client)
+            except nutag.NutagError as error:
+                sys.exit(f"error: {error}")
     return subprocess.call([NUTAG, "merge", plan, "--out", result])
 
 

@@ -12,6 +12,7 @@ import sys
 
 from dask.distributed import Client, LocalCluster
 
+import nutag
 import nutag.dask
 
 # Change these lines.
@@ -26,11 +27,17 @@ NUTAG = os.environ.get("NUTAG", "nutag")
 def main(plan: str, result: str) -> int:
     options = {"protocol": "tls://", "security": True} if ENCRYPTED else {}
     with (
-        LocalCluster(n_workers=WORKERS, threads_per_worker=1, **options) as cluster,
+        # Tasks leave no data with Dask, which therefore need not watch the memory.
+        LocalCluster(
+            n_workers=WORKERS, threads_per_worker=1, memory_limit=0, **options
+        ) as cluster,
         Client(cluster) as client,
     ):
         print("progress:", client.dashboard_link)
-        nutag.dask.run(plan, client)
+        try:
+            nutag.dask.run(plan, client)
+        except nutag.NutagError as error:
+            sys.exit(f"error: {error}")
     return subprocess.call([NUTAG, "merge", plan, "--out", result])
 
 

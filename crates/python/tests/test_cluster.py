@@ -153,6 +153,28 @@ def test_dask_on_this_machine(program, place, expected):
     assert bits(place / "again") == expected
 
 
+def test_dask_with_a_poison_task_says_why_and_merges_nothing(program, place, expected):
+    plan = made_plan(program, place / "plan", place)
+    granule = min((place / "data-samples" / "MOD17A3HGF").glob("*.h25v04.*.hdf"))
+    whole = granule.read_bytes()
+    granule.write_bytes(whole[:1000])
+    command = (sys.executable, place / RECIPES / "dask_local.py", plan, "result")
+    env = environment(program)
+    failed = ended(*command, cwd=place, env=env)
+    assert failed.returncode == 1
+    said = failed.stderr[failed.stderr.index("error: ") :]
+    assert "h25v04-r00000" in said and granule.name in said, failed.stderr
+    # Dask's workers log where it failed; the script itself ends with the message.
+    assert "Traceback (most recent call last)" not in failed.stderr
+    assert call(program, "task", plan, "--list").split() == ["h25v04-r00000"]
+    assert not (place / "result").exists()
+    # The rest by the program: half Dask, half not.
+    granule.write_bytes(whole)
+    call(program, "task", plan, "--all", cwd=place)
+    call(program, "merge", plan, "--out", "result", cwd=place)
+    assert bits(place / "result") == expected
+
+
 def test_dask_on_several_machines_with_certificates(program, place, expected):
     plan = made_plan(program, place / "plan", place)
     env = environment(program)
