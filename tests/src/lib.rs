@@ -16,5 +16,5 @@ pub use office::Office;
 pub use office_suite::recomputed;
 pub use outcome::Outcome;
 pub use program::{blocked_at, command, finish, nutag, python, signal};
-pub use study::{RightStudy, Study, copy_samples, workspace_root};
+pub use study::{RightStudy, Study, copy_samples, copy_samples_without_pictures, workspace_root};
 pub use zones::{Box4, TidyRow, ascii_grid, cells_by, polygons, tidy_rows, wgs84_wkt};

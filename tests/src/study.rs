@@ -29,6 +29,20 @@ pub fn copy_samples(into: &Path) {
     }
 }
 
+/// [`copy_samples`], with a demo whose only map is the netCDF: the pictures take
+/// most of the time.
+///
+/// # Panics
+/// If a file cannot be read or written, or the demo asks for other maps.
+pub fn copy_samples_without_pictures(into: &Path) {
+    copy_samples(into);
+    let path = into.join("pipelines/demo.toml");
+    let demo = fs::read_to_string(&path).expect("the demo");
+    let all = r#"["png", "cog", "netcdf"]"#;
+    assert_eq!(demo.matches(all).count(), 1, "{demo}");
+    fs::write(&path, demo.replace(all, r#"["netcdf"]"#)).expect("the demo");
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("the samples are there") {

@@ -9,7 +9,9 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use nutag_tests::{Outcome, command, copy_samples, fingerprint, finish, nutag, workspace_root};
+use nutag_tests::{
+    Outcome, command, copy_samples_without_pictures, fingerprint, finish, nutag, workspace_root,
+};
 use tempfile::TempDir;
 
 /// How long anything may take before it counts as failed.
@@ -132,7 +134,7 @@ struct Demo {
 impl Demo {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        copy_samples(folder.path());
+        copy_samples_without_pictures(folder.path());
         Self { folder }
     }
 
