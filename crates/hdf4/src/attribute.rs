@@ -52,7 +52,7 @@ impl AttributeValue {
     fn decode(number_type: u16, bytes: Vec<u8>) -> Self {
         fn numbers<T: Element>(bytes: &[u8], order: ByteOrder) -> Vec<T> {
             let mut out = vec![T::default(); bytes.len() / size_of::<T>()];
-            T::decode(bytes, order, &mut out);
+            <T as Element>::decode(bytes, order, &mut out);
             out
         }
         // Numbers in the writer's own order: little-endian on every machine of this century

@@ -199,7 +199,8 @@ impl Hdf4File {
                 to_start: [0; MAX_RANK],
             };
             let key = (ds.file_id, ds.index, at);
-            self.unpack_into(ds, dd, key, cells as u64, &transfer, out, scratch)?;
+            let bits = T::as_bits_mut(out);
+            self.unpack_into(ds, dd, key, cells as u64, &transfer, bits, scratch)?;
             return Ok(ChunkState::Stored);
         }
         // Bands of rows and whole SDS: what the last band lacks comes after what it has.

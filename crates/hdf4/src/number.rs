@@ -115,29 +115,38 @@ pub trait Element: sealed::Sealed + Copy + Default + Send + Sync + 'static {
     /// Whether numbers of this type are stored by `number_type`. Nothing is ever converted.
     fn stores(number_type: NumberType) -> bool;
 
+    /// The unsigned integer of the same width.
+    #[doc(hidden)]
+    type Bits: Bits;
+
+    /// The numbers as patterns of bits.
+    #[doc(hidden)]
+    fn as_bits_mut(out: &mut [Self]) -> &mut [Self::Bits];
+
     /// Numbers as they are stored into numbers of this machine.
     #[doc(hidden)]
+    fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]) {
+        Self::Bits::decode(stored, order, Self::as_bits_mut(out));
+    }
+}
+
+/// Patterns of bits of one width. Numbers are unpacked as such, whatever they mean: the code that
+/// unpacks, which is made for several kinds of processor, exists once a width and not once a type.
+pub trait Bits: sealed::Sealed + Copy + Default + Send + Sync + 'static {
+    /// Patterns as they are stored into those of this machine.
     fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]);
 
-    /// The output as plain bytes, for numbers to be read there as they are stored.
-    #[doc(hidden)]
+    /// The output as plain bytes, for patterns to be read there as they are stored.
     fn as_bytes_mut(out: &mut [Self]) -> &mut [u8];
 
-    /// Turns stored numbers into those of this machine where they lie.
-    #[doc(hidden)]
+    /// Turns stored patterns into those of this machine where they lie.
     fn settle(bytes: &mut [u8], order: ByteOrder);
 }
 
-macro_rules! element {
-    ($type:ty, $name:literal, $($stored:ident)|+) => {
+macro_rules! bits {
+    ($type:ty) => {
         impl sealed::Sealed for $type {}
-        impl Element for $type {
-            const NAME: &'static str = $name;
-
-            fn stores(number_type: NumberType) -> bool {
-                matches!(number_type, $(NumberType::$stored)|+)
-            }
-
+        impl Bits for $type {
             #[inline(always)]
             fn decode(stored: &[u8], order: ByteOrder, out: &mut [Self]) {
                 let (numbers, _) = stored.as_chunks::<{ size_of::<$type>() }>();
@@ -179,11 +188,40 @@ macro_rules! element {
     };
 }
 
-element!(i8, "i8", I8);
-element!(u8, "u8", U8 | Char | UChar);
-element!(i16, "i16", I16);
-element!(u16, "u16", U16);
-element!(i32, "i32", I32);
-element!(u32, "u32", U32);
-element!(f32, "f32", F32);
-element!(f64, "f64", F64);
+bits!(u8);
+bits!(u16);
+bits!(u32);
+bits!(u64);
+
+macro_rules! element {
+    ($type:ty, $bits:ty, $name:literal, $($stored:ident)|+) => {
+        impl Element for $type {
+            type Bits = $bits;
+
+            const NAME: &'static str = $name;
+
+            fn stores(number_type: NumberType) -> bool {
+                matches!(number_type, $(NumberType::$stored)|+)
+            }
+
+            fn as_bits_mut(out: &mut [Self]) -> &mut [$bits] {
+                bytemuck::must_cast_slice_mut(out)
+            }
+        }
+    };
+}
+
+impl sealed::Sealed for i8 {}
+impl sealed::Sealed for i16 {}
+impl sealed::Sealed for i32 {}
+impl sealed::Sealed for f32 {}
+impl sealed::Sealed for f64 {}
+
+element!(i8, u8, "i8", I8);
+element!(u8, u8, "u8", U8 | Char | UChar);
+element!(i16, u16, "i16", I16);
+element!(u16, u16, "u16", U16);
+element!(i32, u32, "i32", I32);
+element!(u32, u32, "u32", U32);
+element!(f32, u32, "f32", F32);
+element!(f64, u64, "f64", F64);

@@ -7,7 +7,7 @@ use crate::directory::Descriptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file::Hdf4File;
 use crate::limits::{DEFLATE_MAX_RATIO, MAX_RANK, SPARSE_ALLOWANCE_BYTES};
-use crate::number::{ByteOrder, Element};
+use crate::number::{Bits, ByteOrder, Element};
 use crate::window::{Transfer, Window, index};
 
 /// What a read met.
@@ -183,7 +183,7 @@ impl Hdf4File {
             }
             (Layout::Contiguous | Layout::LinkedBlocks, Some(dd)) => {
                 report.chunks = 1;
-                self.plain_window(ds, dd, &window, out, scratch)?;
+                self.plain_window(ds, dd, &window, T::as_bits_mut(out), scratch)?;
             }
             (Layout::Compressed { .. }, Some(dd)) => {
                 report.chunks = 1;
@@ -197,7 +197,8 @@ impl Hdf4File {
                     to_start: [0; MAX_RANK],
                 };
                 let key = (ds.file_id, ds.index, 0);
-                self.unpack_into(ds, dd, key, ds.cells(), &transfer, out, scratch)?;
+                let bits = T::as_bits_mut(out);
+                self.unpack_into(ds, dd, key, ds.cells(), &transfer, bits, scratch)?;
             }
             (Layout::Chunked { chunk_shape, .. }, Some(_)) => {
                 self.chunked_window(ds, chunk_shape, &window, fill, out, scratch, &mut report)?;
@@ -207,17 +208,17 @@ impl Hdf4File {
     }
 
     /// Plain numbers: each run of the window is read where it lies.
-    fn plain_window<T: Element>(
+    fn plain_window<B: Bits>(
         &self,
         ds: &Dataset,
         dd: &Descriptor,
         window: &Window,
-        out: &mut [T],
+        out: &mut [B],
         scratch: &mut Scratch,
     ) -> Result<()> {
         const PIECE_BYTES: usize = 256 << 10;
         let what = "the values";
-        let size = size_of::<T>();
+        let size = size_of::<B>();
         let unpacker = &mut scratch.unpacker;
         unpacker
             .extents
@@ -234,11 +235,11 @@ impl Hdf4File {
             .for_each_run(|from, to, length| {
                 let mut position = from as u64 * size as u64;
                 for piece in out[to..to + length].chunks_mut(PIECE_BYTES / size) {
-                    let bytes = T::as_bytes_mut(piece);
+                    let bytes = B::as_bytes_mut(piece);
                     unpacker
                         .extents
                         .read_into(&self.source, what, position, bytes)?;
-                    T::settle(bytes, ds.byte_order);
+                    B::settle(bytes, ds.byte_order);
                     position += bytes.len() as u64;
                 }
                 Ok(())
@@ -277,7 +278,8 @@ impl Hdf4File {
             let at = ds.place_in_grid(chunk_shape, &place[..window.rank]);
             if let Some(dd) = self.chunk_descriptor(table, at)? {
                 let key = (ds.file_id, ds.index, at);
-                return self.unpack_into(ds, dd, key, cells, &transfer, out, scratch);
+                let bits = T::as_bits_mut(out);
+                return self.unpack_into(ds, dd, key, cells, &transfer, bits, scratch);
             }
             report.missing_chunks += 1;
             report.missing_cells += part.cells() as u64;
@@ -291,17 +293,17 @@ impl Hdf4File {
     /// Unpacks one element of `cells` numbers and copies a box of it to `out`; straight there
     /// where the whole element is wanted and lies in one run.
     #[expect(clippy::too_many_arguments)]
-    pub(crate) fn unpack_into<T: Element>(
+    pub(crate) fn unpack_into<B: Bits>(
         &self,
         ds: &Dataset,
         dd: &Descriptor,
         key: (u64, usize, u64),
         cells: u64,
         transfer: &Transfer,
-        out: &mut [T],
+        out: &mut [B],
         scratch: &mut Scratch,
     ) -> Result<()> {
-        let size = size_of::<T>();
+        let size = size_of::<B>();
         if scratch.holds != Some(key) {
             let Scratch {
                 unpacker,
@@ -323,13 +325,13 @@ impl Hdf4File {
                 .single_run()
                 .filter(|&(_, _, run)| run == length / size);
             if let (Some((_, to, run)), true) = (whole, opened.length == wanted) {
-                let bytes = T::as_bytes_mut(&mut out[to..to + run]);
+                let bytes = B::as_bytes_mut(&mut out[to..to + run]);
                 let done = unpacker.unpack(
                     &self.source,
                     &opened,
                     bytes,
                     #[inline(always)]
-                    |piece| T::settle(piece, ds.byte_order),
+                    |piece| B::settle(piece, ds.byte_order),
                 );
                 return done.map_err(|e| dd.locate(e));
             }
@@ -348,7 +350,7 @@ impl Hdf4File {
                     #[inline(always)]
                     |from, to, length| {
                         let stored = &stored[from * size..(from + length) * size];
-                        T::decode(stored, ds.byte_order, &mut out[to..to + length]);
+                        B::decode(stored, ds.byte_order, &mut out[to..to + length]);
                         Ok(())
                     },
                 )
