@@ -12,7 +12,7 @@ LOGS=${LOGS:-$PLAN.logs}
 NUTAG=${NUTAG:-nutag}           # the program; its full path is safest
 SHARES=${SHARES:-16}            # how many jobs share the tasks; most sites allow up to 1000
 SITE=${SITE:-}                  # what your site wants of every job: "--account=abc --partition=short --mail-type=FAIL"
-PLAN_NEEDS=${PLAN_NEEDS:---time=00:30:00 --mem=4G}
+PLAN_NEEDS=${PLAN_NEEDS:---time=00:30:00 --mem=4G --cpus-per-task=2}
 MERGE_NEEDS=${MERGE_NEEDS:---time=01:00:00 --mem=8G --cpus-per-task=2}
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -20,8 +20,9 @@ PLAN=$(realpath --canonicalize-missing "$PLAN")
 RESULT=$(realpath --canonicalize-missing "$RESULT")
 mkdir -p "$LOGS"
 
-# Words of one argument each, so that a shell reads them back as they are.
-quoted() { printf '%q ' "$@"; }
+# A command that a job runs on the cores it has been given, and no more.
+# shellcheck disable=SC2016
+job() { printf -- '--wrap=exec %s--threads "${SLURM_CPUS_PER_TASK:-1}"' "$(printf '%q ' "$@")"; }
 
 # Submits a job with the options of the site and prints its number. Options
 # come as words in one string, because that is how one writes them above.
@@ -38,7 +39,7 @@ if [ -e "$PLAN/plan.json" ]; then
 else
   # shellcheck disable=SC2086
   plan=$(submit $PLAN_NEEDS --job-name=nutag-plan --output="$LOGS/plan.log" --open-mode=append \
-    --wrap="exec $(quoted "$NUTAG" plan "$PIPELINE" --out "$PLAN")")
+    "$(job "$NUTAG" plan "$PIPELINE" --out "$PLAN")")
   wait_for=(--dependency="afterok:$plan" --kill-on-invalid-dep=yes)
   echo "plan   job $plan"
 fi
@@ -50,7 +51,7 @@ echo "shares job $shares, $SHARES of them"
 # shellcheck disable=SC2086
 merge=$(submit $MERGE_NEEDS --dependency="afterok:$shares" --kill-on-invalid-dep=yes \
   --job-name=nutag-merge --output="$LOGS/merge.log" --open-mode=append \
-  --wrap="exec $(quoted "$NUTAG" merge "$PLAN" --out "$RESULT")")
+  "$(job "$NUTAG" merge "$PLAN" --out "$RESULT")")
 echo "merge  job $merge"
 
 cat <<END
