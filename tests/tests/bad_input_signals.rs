@@ -6,6 +6,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use nutag_tests::{Outcome, Study, blocked_at, command, signal};
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Where a run is stopped: before it counts, while it counts, and when the
 /// counting is done.
@@ -110,9 +111,9 @@ fn signals_at_any_moment_leave_nothing_or_all() {
                 .unwrap();
             sleep(Duration::from_millis(milliseconds));
             for _ in 0..times {
-                // It may have ended already.
-                let kill = format!("kill -INT {} 2>/dev/null", child.id());
-                let _ = Command::new("sh").args(["-c", &kill]).status();
+                // It may have ended already. The first signal of all comes before the program
+                // can have done anything, however busy the machine is.
+                let _ = kill_process(Pid::from_child(&child), Signal::INT);
             }
             let output = child.wait_with_output().unwrap();
             let outcome = Outcome::of(&output);
