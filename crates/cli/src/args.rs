@@ -66,7 +66,7 @@ pub enum Command {
     #[command(after_help = pieces::PLAN_EXAMPLE)]
     Plan(pieces::Plan),
     /// Do tasks of a plan.
-    #[command(after_help = pieces::TASK_EXAMPLE)]
+    #[command(after_help = pieces::TASK_EXAMPLE, override_usage = pieces::TASK_USAGE)]
     Task(pieces::Task),
     /// Merge the finished tasks of a plan into a result folder.
     #[command(after_help = pieces::MERGE_EXAMPLE)]

@@ -11,6 +11,10 @@ pub const PLAN_EXAMPLE: &str = "Example:\n  nutag plan pipelines/demo.toml --out
     The three together do what `nutag run` does, to the bit. Between them the folder can be seen \
     by any number of machines: pipelines/cluster/README.md shows Slurm, Dask and Snakemake.";
 
+/// The folder comes first; clap would write it last.
+pub const TASK_USAGE: &str = "nutag task [OPTIONS] <DIR> <ID>...\n       \
+    nutag task [OPTIONS] <DIR> --part <I/N> | --all | --list";
+
 /// The examples of `nutag task`.
 pub const TASK_EXAMPLE: &str = "Example:\n  nutag task plans/demo h25v03-r00000 h25v04-r00000\n  \
     nutag task plans/demo --part 3/16      # the third of sixteen shares, for an array job\n  \
