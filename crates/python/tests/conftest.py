@@ -2,6 +2,9 @@
 
 import os
 import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,33 @@ ROOT = Path(__file__).resolve().parents[3]
 def loudly(what: str) -> None:
     """Skips a test so that it is seen: `-rs` of pyproject.toml prints why at the end."""
     pytest.skip(what)
+
+
+def runs_beside(work: Callable[[], object]) -> bool:
+    """Whether Python goes on while `work` is done on another thread.
+
+    The interpreter is told not to switch by itself, so this thread sees `work` in the middle only
+    where `work` lets go of it.
+    """
+    state = ["not yet"]
+
+    def working() -> None:
+        state[0] = "working"
+        work()
+        state[0] = "worked"
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1000)
+    seen = set()
+    try:
+        thread = threading.Thread(target=working)
+        thread.start()
+        while thread.is_alive():
+            seen.add(state[0])
+            thread.join(1e-5)
+    finally:
+        sys.setswitchinterval(interval)
+    return "working" in seen
 
 
 @pytest.fixture(scope="session")

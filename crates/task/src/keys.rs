@@ -8,6 +8,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use nutag_files::sha256_bytes;
 use nutag_zonal::{KeyRun, KeyStrip};
 
 use crate::codec::{Damage, Reader, Writer};
@@ -22,6 +23,7 @@ const VERSION: u32 = 1;
 pub struct Keys {
     strip: OnceLock<KeyStrip>,
     file: PathBuf,
+    sha256: String,
     cells: u64,
 }
 
@@ -33,15 +35,17 @@ impl Keys {
             cells: strip.cells(),
             strip: OnceLock::from(strip),
             file: PathBuf::new(),
+            sha256: String::new(),
         }
     }
 
-    /// Keys in a file, with so many cells of interest.
+    /// Keys in a file of this SHA-256, with so many cells of interest.
     #[must_use]
-    pub fn in_file(file: PathBuf, cells: u64) -> Self {
+    pub fn in_file(file: PathBuf, sha256: String, cells: u64) -> Self {
         Self {
             strip: OnceLock::new(),
             file,
+            sha256,
             cells,
         }
     }
@@ -50,6 +54,11 @@ impl Keys {
     #[must_use]
     pub fn cells(&self) -> u64 {
         self.cells
+    }
+
+    /// SHA-256 of their file; empty for keys that have none.
+    pub(crate) fn sha256(&self) -> &str {
+        &self.sha256
     }
 
     /// The keys; read from their file the first time.
@@ -68,6 +77,11 @@ impl Keys {
         };
         let bytes = std::fs::read(&self.file)
             .map_err(|error| broken(format!("the keys of a tile cannot be read: {error}")))?;
+        if sha256_bytes(&bytes) != self.sha256 {
+            return Err(broken(
+                "the keys of a tile are damaged, or not those of this plan".to_owned(),
+            ));
+        }
         let strip = from_bytes(&bytes)
             .map_err(|damage| broken(format!("the keys of a tile are damaged: {damage}")))?;
         if strip.cells() != self.cells {
@@ -155,18 +169,29 @@ mod tests {
         let path = folder.path().join("h25v04.keys");
         let bytes = to_bytes(&strip());
         std::fs::write(&path, &bytes).unwrap();
-        let keys = Keys::in_file(path.clone(), strip().cells());
+        let sha256 = sha256_bytes(&bytes);
+        let in_file = |cells| Keys::in_file(path.clone(), sha256.clone(), cells);
+        let keys = in_file(strip().cells());
         assert_eq!(keys.get().unwrap(), &strip());
-        assert!(Keys::in_file(path.clone(), 1).get().is_err());
+        assert!(in_file(1).get().is_err());
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 4;
             assert!(from_bytes(&damaged).is_err(), "byte {at}");
             assert!(from_bytes(&bytes[..at]).is_err(), "cut at {at}");
         }
-        let error = Keys::in_file(folder.path().join("none"), 1)
-            .get()
-            .unwrap_err();
+        // Another strip, whole and with as many cells, is not that of the plan.
+        let mut other = KeyStrip::starting_at(3);
+        other.push_row([7; 8], 0);
+        assert_eq!(other.cells(), strip().cells());
+        std::fs::write(&path, to_bytes(&other)).unwrap();
+        let error = in_file(strip().cells()).get().unwrap_err();
+        assert!(
+            error.to_string().contains("not those of this plan"),
+            "{error}"
+        );
+        std::fs::remove_file(&path).unwrap();
+        let error = in_file(strip().cells()).get().unwrap_err();
         assert!(error.to_string().contains("--overwrite"), "{error}");
     }
 }

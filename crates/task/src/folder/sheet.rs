@@ -266,7 +266,7 @@ impl TileFile {
             tile,
             native,
             grid,
-            keys: Keys::in_file(keys, self.cells),
+            keys: Keys::in_file(keys, self.keys_sha256.clone(), self.cells),
             granules: self
                 .granules
                 .iter()

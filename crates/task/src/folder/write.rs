@@ -106,8 +106,9 @@ impl PlanWriter {
     /// A disk that is full.
     pub fn spill(&self, tile: &mut TilePlan) -> Result<(), Error> {
         let path = self.keys_path(&tile.tile.to_string());
-        write(&path, &keys::to_bytes(tile.keys.get()?))?;
-        tile.keys = Keys::in_file(path, tile.keys.cells());
+        let strip = keys::to_bytes(tile.keys.get()?);
+        write(&path, &strip)?;
+        tile.keys = Keys::in_file(path, sha256_bytes(&strip), tile.keys.cells());
         Ok(())
     }
 
@@ -141,12 +142,10 @@ impl PlanWriter {
             });
         }
         let tiles = self.folder.join(TILES);
-        let strip = keys::to_bytes(tile.keys.get()?);
-        let file = TileFile::of(tile, inputs, sha256_bytes(&strip))?;
-        let path = self.keys_path(&file.tile);
-        write(&path, &strip)?;
+        self.spill(tile)?;
+        let keys_sha256 = tile.keys.sha256().to_owned();
+        let file = TileFile::of(tile, inputs, keys_sha256)?;
         let sha256 = write_json(&tiles.join(format!("{}.json", file.tile)), &file)?;
-        tile.keys = Keys::in_file(path, file.cells);
         self.tiles.push(TileEntry {
             tile: file.tile,
             sha256,
