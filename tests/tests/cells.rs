@@ -8,7 +8,7 @@ use nutag_pipeline::cells::{CellMosaic, CodeLayer, TrendClass, ValueLayer};
 use nutag_pipeline::config::Config;
 use nutag_pipeline::execute::execute_with;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::Silent;
+use nutag_problem::Silent;
 use nutag_task::{Inputs, PartialStore};
 use nutag_testkit::hdf4::Mod17Layout;
 use nutag_tests::{RightStudy, Study};

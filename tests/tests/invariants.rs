@@ -9,7 +9,7 @@ use nutag_grid::Window;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::execute::execute;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::Silent;
+use nutag_problem::Silent;
 use nutag_task::Cut;
 use nutag_tests::{command, finish, workspace_root};
 

@@ -19,8 +19,8 @@ use hdf4::Hdf4File;
 use libdeflater::Decompressor;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::{Progress, Silent, Unit};
 use nutag_pipeline::run::{RunOptions, run};
+use nutag_problem::{Progress, Silent, Steps};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -97,7 +97,7 @@ impl Clock {
 }
 
 impl Progress for Clock {
-    fn begin(&self, what: &str, _: u64, _: Unit) {
+    fn begin(&self, what: &str, _: u64, _: Steps) {
         self.note(what);
     }
     fn advance(&self, _: u64) {}

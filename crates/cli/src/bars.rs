@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use nutag_pipeline::progress::{Progress, Unit};
 
 use crate::log;
+use nutag_problem::{Progress, Steps};
 
 /// How often a plain line is written for work that goes on.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
@@ -22,7 +22,7 @@ pub struct Bars {
 struct Piece {
     bar: ProgressBar,
     what: String,
-    unit: Unit,
+    unit: Steps,
     said: Instant,
 }
 
@@ -54,21 +54,21 @@ impl Bars {
 }
 
 impl Progress for Bars {
-    fn begin(&self, what: &str, total: u64, unit: Unit) {
+    fn begin(&self, what: &str, total: u64, unit: Steps) {
         self.finish();
         if log::is_json() {
             match unit {
-                Unit::Items => tracing::info!(items = total, "{what}"),
-                Unit::Bytes => tracing::info!(bytes = total, "{what}"),
+                Steps::Items => tracing::info!(items = total, "{what}"),
+                Steps::Bytes => tracing::info!(bytes = total, "{what}"),
             }
         }
         self.plain(&match unit {
-            Unit::Items => format!("{what}: {total}"),
-            Unit::Bytes => format!("{what}: {}", bytes(total)),
+            Steps::Items => format!("{what}: {total}"),
+            Steps::Bytes => format!("{what}: {}", bytes(total)),
         });
         let template = match unit {
-            Unit::Items => "{msg:<28} {wide_bar} {pos}/{len} {eta}",
-            Unit::Bytes => "{msg:<28} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
+            Steps::Items => "{msg:<28} {wide_bar} {pos}/{len} {eta}",
+            Steps::Bytes => "{msg:<28} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}",
         };
         let target = if self.quiet || !self.terminal || log::is_json() {
             ProgressDrawTarget::hidden()
@@ -99,8 +99,8 @@ impl Progress for Bars {
                 piece.said = Instant::now();
                 let (done, total) = (piece.bar.position(), piece.bar.length().unwrap_or(0));
                 self.plain(&match piece.unit {
-                    Unit::Items => format!("{}: {done} of {total}", piece.what),
-                    Unit::Bytes => format!("{}: {} of {}", piece.what, bytes(done), bytes(total)),
+                    Steps::Items => format!("{}: {done} of {total}", piece.what),
+                    Steps::Bytes => format!("{}: {} of {}", piece.what, bytes(done), bytes(total)),
                 });
             }
         });

@@ -13,8 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
-use nutag_mrv::MrvError;
-use nutag_pipeline::Error;
+use nutag_problem::Error;
 
 use crate::args::{Cli, Command};
 use crate::bars::say;
@@ -33,17 +32,16 @@ fn main() -> ExitCode {
         // `nutag audit | head` closes the pipe early; that is not a failure.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let mrv = error.downcast_ref::<MrvError>();
-            let asked = error.downcast_ref().is_some_and(Error::was_asked_wrongly)
-                || mrv.is_some_and(MrvError::was_asked_wrongly);
+            let known = error.downcast_ref::<Error>();
+            let asked = known.is_some_and(Error::was_asked_wrongly);
             let code = if asked { ASKED_WRONGLY } else { FAILED };
             if log::is_json() {
                 log::error(&format_args!("{error:#}"), code);
             } else if cli.voice.json {
                 let mut message =
                     serde_json::json!({ "error": format!("{error:#}"), "exit": code });
-                if let Some(details) = mrv.and_then(MrvError::details) {
-                    message["details"] = details;
+                if let Some(details) = known.and_then(Error::details) {
+                    message["details"] = details.clone();
                 }
                 say(&message.to_string());
             } else {

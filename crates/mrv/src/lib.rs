@@ -9,8 +9,5 @@
 //! No number here is creditable: no methodology for rangelands is approved
 //! under the JCM. Every sheet says so.
 
-mod error;
 pub mod ledger;
 pub mod workbook;
-
-pub use error::{Message, MrvError};

@@ -7,7 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use nutag_granules::product::ProductSpec;
-use nutag_task::{Counting, Error, Problem, Target};
+use nutag_problem::{Error, Problem};
+use nutag_task::{Counting, Target};
 use serde::{Deserialize, Serialize};
 
 use crate::co2::Co2Section;

@@ -3,10 +3,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-use nutag_task::progress::{Progress, Unit};
+use nutag_problem::{Error, Problem, Progress, Steps};
 use nutag_task::{
-    CellTrends, Cut, Error, Inputs, Job, PartialStore, Problem, Task, TaskKey, Total, TrendCounts,
-    Verdict, Work,
+    CellTrends, Cut, Inputs, Job, PartialStore, Task, TaskKey, Total, TrendCounts, Verdict, Work,
 };
 use nutag_zonal::TallySet;
 use rayon::prelude::*;
@@ -32,7 +31,7 @@ pub struct Execution {
 pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Result<TallySet, Error> {
     let job = plan.job(None);
     let total = Mutex::new(Total::new(&job));
-    progress.begin("reading and counting", plan.stored_bytes(), Unit::Bytes);
+    progress.begin("reading and counting", plan.stored_bytes(), Steps::Bytes);
     let work = Work::new(job, progress, stop);
     in_order(plan, &plan.tasks(), |task| {
         let done = work.run(&plan.tiles[task.tile], task)?;
@@ -58,7 +57,7 @@ pub fn execute_with(
 ) -> Result<Execution, Error> {
     let job = plan.job(trends);
     let total = Mutex::new(Total::new(&job));
-    progress.begin("reading and counting", plan.stored_bytes(), Unit::Bytes);
+    progress.begin("reading and counting", plan.stored_bytes(), Steps::Bytes);
     let work = Work::new(job, progress, stop);
     let tasks = in_order(plan, &plan.tasks(), |task| {
         let tile = &plan.tiles[task.tile];

@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
+use nutag_problem::{Error, Problem};
 use nutag_task::Cut;
-use nutag_task::{Error, Problem};
 use rustix::fs::statvfs;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 

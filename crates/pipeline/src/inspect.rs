@@ -6,7 +6,7 @@ use hdf4::{AttributeValue, Hdf4File, Layout};
 use nutag_formats::raster::CodeRaster;
 use nutag_formats::vector::list_layers;
 use nutag_granules::granule::GranuleName;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use crate::co2::inspect_co2;
@@ -87,8 +87,7 @@ fn first_bytes(path: &Path) -> [u8; 4] {
 }
 
 fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
-    let failed = |error: hdf4::Error| Problem::new(error.to_string()).asked();
-    let file = Hdf4File::open(path).map_err(failed)?;
+    let file = Hdf4File::open(path).or_asked()?;
     let mut facts = Vec::new();
     let name = path
         .file_name()
@@ -103,7 +102,7 @@ fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
         facts.push(("tile".to_owned(), name.tile.to_string()));
         facts.push(("produced".to_owned(), name.production));
     }
-    for grid in file.eos_grids().map_err(failed)? {
+    for grid in file.eos_grids().or_asked()? {
         let corner = |corner: Option<(f64, f64)>| {
             corner.map_or("not given".to_owned(), |(x, y)| format!("({x}, {y})"))
         };

@@ -23,5 +23,3 @@ pub mod tables;
 pub mod uptake;
 
 pub use nutag_formats::is_guarded as damage_is_an_error_here;
-pub use nutag_task::progress;
-pub use nutag_task::{Error, Problem};

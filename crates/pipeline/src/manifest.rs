@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_files::sha256_file;
+use nutag_problem::{Error, Problem, Progress, Steps, check_stop};
 use nutag_report::Table;
-use nutag_task::progress::{Progress, Unit, check_stop};
-use nutag_task::{Error, Problem};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +105,7 @@ pub fn hash_inputs(
     stop: &AtomicBool,
 ) -> Result<Vec<Input>, Error> {
     let files = input_files(plan);
-    progress.begin("hashing inputs", files.len() as u64, Unit::Items);
+    progress.begin("hashing inputs", files.len() as u64, Steps::Items);
     let inputs = files
         .par_iter()
         .map(|(role, path)| {

@@ -4,10 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use nutag_task::progress::Progress;
-use nutag_task::{
-    Error, FinishSheet, PlanFolder, PlanWriter, Problem, Reasons, Verdict, on_threads,
-};
+use nutag_problem::{Error, Problem, Progress, on_threads};
+use nutag_task::{FinishSheet, PlanFolder, PlanWriter, Reasons, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::co2::Co2Plan;

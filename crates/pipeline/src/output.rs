@@ -1,11 +1,10 @@
 //! The result folder: it appears under its name only when all in it is whole.
 
+use nutag_problem::{Error, Problem};
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-
-use nutag_task::{Error, Problem};
 
 /// The file that marks a result of this program, and the program's name in it.
 pub const MANIFEST: &str = "manifest.json";

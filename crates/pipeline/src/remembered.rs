@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use nutag_files::sha256_file;
 use nutag_files::write_whole;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::manifest::Input;

@@ -4,9 +4,8 @@ use nutag_carbon::published::{Tolerance, as_published, compare, printed};
 use nutag_carbon::{
     Study, TREND_PERIODS, Trends, ZoneChange, coverage, series, transitions, trends, zone_change,
 };
+use nutag_problem::{Error, OrProblem, Problem, Progress};
 use nutag_report::{Block, ReportPage, Section, Table};
-use nutag_task::progress::Progress;
-use nutag_task::{Error, Problem};
 
 use crate::audit::{comparison_table, published_table};
 use crate::cells::CellMosaic;
@@ -162,9 +161,7 @@ fn trends_of<'a>(plan: &Plan, study: &Study<'a>) -> Result<Option<Trends<'a>>, E
         return Ok(None);
     }
     let trends = trends(study, &trend_options(plan));
-    trends
-        .map(Some)
-        .map_err(|error| Problem::new(error.to_string()).failed())
+    trends.map(Some).or_failed()
 }
 
 fn corrected(study: &Study<'_>, change: &ZoneChange, all: &[Table]) -> Vec<Section> {
@@ -263,7 +260,7 @@ fn published_form(study: &Study<'_>) -> Result<Vec<Table>, Error> {
         &counts(column(|row| row.area_to_km2)),
         &densities,
     )
-    .map_err(|error| Problem::new(error.to_string()).failed())?;
+    .or_failed()?;
     let mut made = published_table(
         "permafrost_npp_change",
         "As published: 0.01-degree cells as km2, simple means, the published divisor",

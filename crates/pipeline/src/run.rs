@@ -5,10 +5,9 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
 use nutag_files::write_whole;
-use nutag_report::{Table, TableFormat as Format, WriteError, write_table};
-use nutag_task::progress::{Progress, check_stop};
-use nutag_task::{Error, Problem};
-use nutag_task::{Inputs, NUMERIC_VERSION, PartialStore, Task, TaskKey, Verdict, on_threads};
+use nutag_problem::{Error, OrProblem, Problem, Progress, check_stop, on_threads};
+use nutag_report::{Table, TableFormat as Format, write_table};
+use nutag_task::{Inputs, NUMERIC_VERSION, PartialStore, Task, TaskKey, Verdict};
 use serde::Serialize;
 
 use crate::cells::CellMosaic;
@@ -112,8 +111,7 @@ impl Outcome {
     /// # Errors
     /// A table that cannot be written as JSON, which is a fault of this program.
     pub fn summary(&self) -> Result<OutcomeSummary, Error> {
-        let table = nutag_report::json(&self.headline)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let table = nutag_report::json(&self.headline).or_failed()?;
         Ok(OutcomeSummary {
             out: self.out.display().to_string(),
             answer: self.answer.clone(),
@@ -188,8 +186,7 @@ pub(crate) fn finish(
     let trends = plan.cell_trends()?;
     let cells = CellMosaic::open(plan, trends.as_ref(), &done, store)?;
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
-    let study = Study::new(&done.tallies, plan.space, &names, &quantity)
-        .map_err(|error| Problem::new(error.to_string()).failed())?;
+    let study = Study::new(&done.tallies, plan.space, &names, &quantity).or_failed()?;
     let maps = make_maps(plan, cells.as_ref(), &folder, progress, stop)?;
     let results = results(plan, &study, &inputs, cells.as_ref(), &maps, progress)?;
     let partials = keep_tallies(&folder, store, &done.tasks)?;
@@ -217,8 +214,7 @@ pub fn tables_from_partials(
     let store = PartialStore::existing(&out.join(PARTIALS));
     let tallies = total_of_finished(plan, &hashes(inputs), &store)?;
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
-    let study = Study::new(&tallies, plan.space, &names, &quantity)
-        .map_err(|error| Problem::new(error.to_string()).failed())?;
+    let study = Study::new(&tallies, plan.space, &names, &quantity).or_failed()?;
     Ok(results(plan, &study, inputs, None, &Maps::default(), progress)?.tables)
 }
 
@@ -253,11 +249,11 @@ fn write(
     let mut files = made;
     for table in &results.tables {
         let formats = formats(plan, table);
-        files.extend(write_table(table, &tables, &formats).map_err(failed)?);
+        files.extend(write_table(table, &tables, &formats).or_failed()?);
     }
     let write = |name: &str, bytes: &[u8]| -> Result<PathBuf, Error> {
         let path = folder.path().join(name);
-        write_whole(&path, bytes).map_err(|error| failed(error.into()))?;
+        write_whole(&path, bytes).or_failed()?;
         Ok(path)
     };
     for (name, bytes) in &results.pictures {
@@ -358,8 +354,4 @@ fn formats(plan: &Plan, table: &Table) -> Vec<Format> {
     formats.dedup();
     formats.retain(|format| *format != Format::Markdown || table.rows.len() <= LONG);
     formats
-}
-
-fn failed(error: WriteError) -> Error {
-    Problem::new(error.to_string()).failed()
 }

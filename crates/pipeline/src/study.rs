@@ -2,7 +2,7 @@
 
 use nutag_carbon::{Epoch, Names, Period, Quantity, Scale, TrendOptions};
 use nutag_granules::product::{Product, Ratio};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 
 use crate::plan::Plan;
 

@@ -38,6 +38,6 @@ pub(crate) fn asking(error: &StatsError) -> PyErr {
 }
 
 /// A plan, a task or a merge that cannot go on.
-pub(crate) fn tasking(error: &nutag_task::Error) -> PyErr {
+pub(crate) fn tasking(error: &nutag_problem::Error) -> PyErr {
     TaskError::new_err(error.to_string())
 }

@@ -7,8 +7,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use nutag_task::progress::Silent;
-use nutag_task::{Error, Merged, PlanFolder, Total, on_threads};
+use nutag_problem::{Error, Silent, on_threads};
+use nutag_task::{Merged, PlanFolder, Total};
 use nutag_zonal::TallySet;
 use pyo3::prelude::*;
 

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use nutag_files::sha256_bytes;
+use nutag_problem::Error;
 
 use crate::NUMERIC_VERSION;
 use crate::codec::{Damage, Reader, Writer};
-use crate::error::Error;
 use crate::partial::PARTIAL_VERSION;
 use crate::task::{Job, Task};
 use crate::tile::{Target, TilePlan};

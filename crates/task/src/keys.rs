@@ -9,10 +9,10 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use nutag_files::sha256_bytes;
+use nutag_problem::{Error, Problem};
 use nutag_zonal::{KeyRun, KeyStrip};
 
 use crate::codec::{Damage, Reader, Writer};
-use crate::error::{Error, Problem};
 use crate::partial::{seal, unseal};
 
 const MAGIC: &[u8; 8] = b"NUTAGKEY";

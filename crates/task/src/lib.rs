@@ -13,24 +13,20 @@
 
 mod blocks;
 mod codec;
-mod error;
 mod folder;
 mod key;
 mod keys;
 mod partial;
-pub mod progress;
 mod reasons;
 mod store;
 mod strip;
 mod task;
-mod threads;
 mod tile;
 mod total;
 mod trends;
 mod work;
 
 pub use blocks::{Cut, Storage};
-pub use error::{Error, Problem};
 pub use folder::{
     Done, FinishSheet, Found, Granule, Merged, PlanFolder, PlanSheet, PlanWriter, TaskEntry,
     TileFile,
@@ -42,7 +38,6 @@ pub use reasons::{Barren, Counting, MaskRule, OUTSIDE_REGIONS, Reasons};
 pub use store::{PartialStore, Verdict};
 pub use strip::{Column, Entry, Table as CellTable};
 pub use task::{Job, Task};
-pub use threads::on_threads;
 pub use tile::{
     Target, TilePlan, columns_of_tile, grid_of, row_area_cm2, row_of, tile_grid, touched_rows,
 };

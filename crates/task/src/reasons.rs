@@ -1,10 +1,9 @@
 //! What counts, and under which reason the rest is counted.
 
 use nutag_granules::product::Product;
+use nutag_problem::{Error, Problem};
 use nutag_zonal::{Mask, Rules, VALID, ZERO};
 use serde::{Deserialize, Serialize};
-
-use crate::error::{Error, Problem};
 
 /// The reason for cells in a zone but in no region.
 pub const OUTSIDE_REGIONS: &str = "outside_regions";

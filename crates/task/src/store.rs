@@ -8,9 +8,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use nutag_files::{WriteFailed, write_whole};
+use nutag_problem::{Error, OrProblem, Problem};
 
 use crate::codec::Damage;
-use crate::error::{Error, Problem};
 use crate::key::TaskKey;
 use crate::partial::{Partial, ingredients};
 use crate::strip::{self, PlacedSegment};
@@ -165,9 +165,7 @@ impl PartialStore {
         partial: &Partial,
         cells: Option<&[PlacedSegment]>,
     ) -> Result<(), Error> {
-        let write = |path: &Path, bytes: &[u8]| {
-            write_whole(path, bytes).map_err(|error| Problem::new(error.to_string()).failed())
-        };
+        let write = |path: &Path, bytes: &[u8]| write_whole(path, bytes).or_failed();
         // The tallies last: where they are, all is.
         if let Some(cells) = cells {
             let bytes = strip::to_bytes(key.digest(), cells);

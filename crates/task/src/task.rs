@@ -96,7 +96,7 @@ impl TilePlan {
     ///
     /// # Errors
     /// Keys that cannot be read.
-    pub fn cells_of(&self, task: &Task, target: Target) -> Result<u64, crate::Error> {
+    pub fn cells_of(&self, task: &Task, target: Target) -> Result<u64, nutag_problem::Error> {
         let keys = self.keys.get()?;
         let native_row = |row: usize| match target {
             Target::Native => Some(row),

@@ -5,11 +5,11 @@ use std::ops::Range;
 use nutag_granules::granule::GranuleFile;
 use nutag_granules::product::Product;
 use nutag_grid::{Grid, MODIS_SPHERE_RADIUS_M, Shape, TileId, Window};
+use nutag_problem::{Error, OrProblem};
 use nutag_zonal::KeyStrip;
 use serde::{Deserialize, Serialize};
 
 use crate::blocks::Cut;
-use crate::error::{Error, Problem};
 use crate::keys::Keys;
 
 /// On which grid cells are counted.
@@ -63,11 +63,9 @@ pub struct TilePlan {
 /// # Errors
 /// A number of cells that no grid has.
 pub fn tile_grid(tile: TileId, product: &Product) -> Result<Grid, Error> {
-    Grid::modis_tile(tile, product.cells_per_side).map_err(|e| {
-        Problem::new(e.to_string())
-            .at("[product] cells_per_tile")
-            .asked()
-    })
+    Grid::modis_tile(tile, product.cells_per_side)
+        .or_problem()
+        .map_err(|problem| problem.at("[product] cells_per_tile").asked())
 }
 
 /// The grid that the keys of a tile are on, and the rows of it that cross the tile.
@@ -94,11 +92,10 @@ pub fn row_area_cm2(target: Target, grid: &Grid, row: usize) -> u64 {
 /// The world in published cells, and the rows that cross a tile.
 fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
     let per_degree = PUBLISHED_CELLS_PER_DEGREE;
-    let failed = |e: nutag_grid::GridError| Problem::new(e.to_string()).failed();
-    let shape = Shape::new(180 * per_degree, 360 * per_degree).map_err(failed)?;
+    let shape = Shape::new(180 * per_degree, 360 * per_degree).or_failed()?;
     #[expect(clippy::cast_precision_loss, reason = "a small whole number")]
     let cell = 1.0 / per_degree as f64;
-    let world = Grid::geographic(-180.0, 90.0, cell, cell, shape).map_err(failed)?;
+    let world = Grid::geographic(-180.0, 90.0, cell, cell, shape).or_failed()?;
     let rows = native.shape().rows;
     let inside = |row: &usize| row_of(native, world.row_latitude_degrees(*row)).is_some();
     let first = (0..shape.rows).find(inside).unwrap_or(0);
@@ -139,7 +136,7 @@ fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
         rows: count,
         cols,
     };
-    Ok((world.window(window).map_err(failed)?, 0..count))
+    Ok((world.window(window).or_failed()?, 0..count))
 }
 
 /// The row of a tile's grid that a latitude lies in.

@@ -1,8 +1,8 @@
 //! Partials added up. The order does not matter: all sums are integers.
 
+use nutag_problem::{Error, OrProblem, Problem};
 use nutag_zonal::{TallyError, TallySet};
 
-use crate::error::{Error, Problem};
 use crate::partial::{Partial, TrendCounts};
 use crate::task::Job;
 
@@ -33,9 +33,7 @@ impl Total {
         self.sum.cells += partial.cells;
         self.sum.tallies.merge(&partial.tallies).map_err(broken)?;
         match (&mut self.sum.trends, &partial.trends) {
-            (Some(mine), Some(theirs)) => mine
-                .merge(theirs)
-                .map_err(|error| Problem::new(error.to_string()).failed()),
+            (Some(mine), Some(theirs)) => mine.merge(theirs).or_failed(),
             (None, None) => Ok(()),
             (mine, _) => {
                 let (has, lacks) = match mine {

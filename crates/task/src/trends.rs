@@ -1,6 +1,7 @@
 //! Trends of single cells, computed while their block is in memory.
 
 use nutag_granules::product::Product;
+use nutag_problem::{Error, OrProblem};
 use nutag_stats::cells::{CellKernel, CellTrends as Computed};
 use nutag_stats::mann_kendall::two_sided_p;
 use nutag_stats::multiplicity::SignificanceHistogram;
@@ -8,7 +9,6 @@ use nutag_stats::multiplicity::field::{FieldCounts, JointPermutations};
 use nutag_zonal::Packed;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Problem};
 use crate::partial::TrendCounts;
 use crate::strip::Segment;
 
@@ -58,7 +58,8 @@ impl CellTrends {
     pub fn new(spec: TrendSpec, product: &Product) -> Result<Self, Error> {
         let times: Vec<i32> = spec.years.iter().map(|year| i32::from(*year)).collect();
         let kernel = CellKernel::new(&times)
-            .map_err(|error| Problem::new(error.to_string()).at("[npp] years").asked())?;
+            .or_problem()
+            .map_err(|problem| problem.at("[npp] years").asked())?;
         #[expect(clippy::cast_precision_loss, reason = "scales are short")]
         let scale = (spec.scale[0] as f64, spec.scale[1] as f64);
         let orders =
@@ -163,14 +164,13 @@ impl CellTrends {
         computed: &mut Computed,
         counts: &mut TrendCounts,
     ) -> Result<(), Error> {
-        let failed = |error: nutag_stats::StatsError| Problem::new(error.to_string()).failed();
         self.kernel
             .run(rows, valid, &mut computed.as_mut())
-            .map_err(failed)?;
+            .or_failed()?;
         if let (Some(permutations), Some(field)) = (&self.field, &mut counts.field) {
             self.kernel
                 .count_permuted(rows, valid, permutations, CELL_LEVEL, field)
-                .map_err(failed)?;
+                .or_failed()?;
         }
         Ok(())
     }

@@ -5,15 +5,14 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use hdf4::Scratch;
-use nutag_granules::modis::{GranuleError, GranuleReader};
+use nutag_granules::modis::GranuleReader;
 use nutag_grid::{Shape, Window};
+use nutag_problem::{Error, OrProblem, Progress, check_stop};
 use nutag_zonal::{Block, Gap, Packed, PeriodLayer, TallySet, pack_block, tally_block};
 use rayon::prelude::*;
 
 use crate::blocks::Cut;
-use crate::error::{Error, Problem};
 use crate::partial::{Partial, TrendCounts};
-use crate::progress::{Progress, check_stop};
 use crate::strip::{PlacedSegment, Segment};
 use crate::task::{Job, Task};
 use crate::tile::{Target, TilePlan, row_area_cm2, row_of};
@@ -103,8 +102,7 @@ impl<'a> Work<'a> {
             if let (Some(all), Some(cells), Some((counts, segment))) =
                 (&mut trends, &mut cells, part.trends)
             {
-                all.merge(&counts)
-                    .map_err(|error| Problem::new(error.to_string()).failed())?;
+                all.merge(&counts).or_failed()?;
                 cells.push((*window, segment));
             }
         }
@@ -152,7 +150,7 @@ impl<'a> Work<'a> {
             None => Ok(None),
             Some(file) => GranuleReader::open(file, self.job.product, self.uses_quality())
                 .map(Some)
-                .map_err(read_failed),
+                .or_failed(),
         };
         tile.granules.iter().map(open).collect()
     }
@@ -240,13 +238,11 @@ impl<'a> Work<'a> {
         layer.there = reader.is_some();
         let Some(reader) = reader else { return Ok(()) };
         layer.raw.resize(window.cells(), 0);
-        let mut missing = reader
-            .read(window, &mut layer.raw, scratch)
-            .map_err(read_failed)?;
+        let mut missing = reader.read(window, &mut layer.raw, scratch).or_failed()?;
         if self.uses_quality() {
             layer.quality.resize(window.cells(), 0);
             let quality = reader.read_quality(window, &mut layer.quality, scratch);
-            missing.extend(quality.map_err(read_failed)?);
+            missing.extend(quality.or_failed()?);
         }
         layer.gaps = missing
             .into_iter()
@@ -414,8 +410,4 @@ fn gaps_in(gaps: &[Gap], rows: Range<usize>) -> Vec<Gap> {
         })
         .filter(|gap| !gap.rows.is_empty())
         .collect()
-}
-
-fn read_failed(error: GranuleError) -> Error {
-    Problem::new(error.to_string()).failed()
 }

@@ -7,10 +7,10 @@ use std::sync::atomic::AtomicBool;
 use nutag_files::sha256_file;
 use nutag_granules::granule::{AcquisitionDate, GranuleFile, Period};
 use nutag_granules::product::{Product, named};
-use nutag_task::progress::Silent;
+use nutag_problem::{Error, Silent};
 use nutag_task::{
-    Barren, Counting, Cut, Done, Error, FinishSheet, Inputs, Job, Keys, MaskRule, PlanFolder,
-    PlanWriter, Reasons, Storage, Target, TilePlan, TrendSpec, tile_grid,
+    Barren, Counting, Cut, Done, FinishSheet, Inputs, Job, Keys, MaskRule, PlanFolder, PlanWriter,
+    Reasons, Storage, Target, TilePlan, TrendSpec, tile_grid,
 };
 use nutag_testkit::hdf4::Mod17Granule;
 use nutag_zonal::{KeySpace, KeyStrip};

@@ -1,7 +1,7 @@
 //! The time, or one that a test tells.
 
 use jiff::Timestamp;
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, Problem};
 
 /// The time, or one that a test tells.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nutag_pipeline::config::Config;
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::Deserialize;
 
 /// The manifest of a run folder, as far as it is used here.

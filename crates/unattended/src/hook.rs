@@ -1,11 +1,10 @@
 //! The command that is told when something changed or failed.
 
+use nutag_problem::{Error, Problem};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
-
-use nutag_pipeline::{Error, Problem};
 
 /// How long a hook may take before it is ended.
 const PATIENCE: Duration = Duration::from_secs(600);

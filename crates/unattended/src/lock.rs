@@ -8,10 +8,10 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use nutag_pipeline::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
+use nutag_problem::{Error, Problem};
 
 const NAME: &str = "lock";
 

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use nutag_pipeline::{Error, Problem};
-
 use crate::clock::Moment;
 use crate::folder::MANIFEST;
 use crate::ledger::{Ledger, State};
+use nutag_problem::{Error, Problem};
 
 /// Which run folders are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

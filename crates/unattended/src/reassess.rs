@@ -21,10 +21,9 @@ use nutag_files::write_whole;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::manifest::{Input, hash_inputs};
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::Progress;
 use nutag_pipeline::remembered::HashMemory;
 use nutag_pipeline::run::{RunOptions, run};
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem, Progress};
 use nutag_task::NUMERIC_VERSION;
 use serde::Serialize;
 
@@ -183,11 +182,9 @@ impl Reassessment {
         stop: &AtomicBool,
     ) -> Result<Work, Error> {
         let config = Config::load(pipeline)?;
-        let resolved = toml::to_string_pretty(&config).map_err(|error| {
-            Problem::new(error.to_string())
-                .at(pipeline.display())
-                .failed()
-        })?;
+        let resolved = toml::to_string_pretty(&config)
+            .or_problem()
+            .map_err(|problem| problem.at(pipeline.display()).failed())?;
         let plan = Plan::make(config, progress)?;
         let memory_folder = runs.join(format!(".{NEXT}.work"));
         fs::create_dir_all(&memory_folder).map_err(|error| cannot(&memory_folder, &error))?;
@@ -307,11 +304,11 @@ fn fingerprint(resolved: &str, inputs: &[Input]) -> String {
 
 fn write_changes(difference: &Difference, folder: &Path) -> Result<(), Error> {
     let csv = changes_csv(difference)
-        .map_err(|error| Problem::new(error.to_string()).at("changes.csv").failed())?;
+        .or_problem()
+        .map_err(|problem| problem.at("changes.csv").failed())?;
     let page = changes_markdown(difference);
     for (name, bytes) in [("changes.csv", csv), ("changes.md", page.into_bytes())] {
-        write_whole(&folder.join(name), &bytes)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        write_whole(&folder.join(name), &bytes).or_failed()?;
     }
     Ok(())
 }

@@ -8,9 +8,8 @@ use std::sync::atomic::AtomicBool;
 use nutag_files::sha256_file;
 use nutag_pipeline::manifest::Input;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::{Progress, Unit, check_stop};
 use nutag_pipeline::run::{RunOptions, run, tables_from_partials};
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, check_stop};
 use nutag_report::{TableFormat, write_table};
 use serde::Serialize;
 
@@ -79,7 +78,7 @@ pub fn verify(
         findings: Vec::new(),
     };
     let outputs = &folder.manifest.outputs;
-    progress.begin("hashing the result", outputs.len() as u64, Unit::Items);
+    progress.begin("hashing the result", outputs.len() as u64, Steps::Items);
     let marks = outputs
         .iter()
         .map(|o| (out.join(&o.path), o.path.as_str(), o.sha256.as_str()));
@@ -87,7 +86,7 @@ pub fn verify(
     strangers(&folder, &mut verified)?;
     if !extent.outputs_only {
         let inputs = &folder.manifest.inputs;
-        progress.begin("hashing inputs", inputs.len() as u64, Unit::Items);
+        progress.begin("hashing inputs", inputs.len() as u64, Steps::Items);
         let marks = inputs
             .iter()
             .map(|i| (PathBuf::from(&i.path), i.path.as_str(), i.sha256.as_str()));
@@ -231,8 +230,7 @@ fn from_partials(
     };
     for table in &tables {
         let name = format!("tables/{}.csv", table.name);
-        write_table(table, place.path(), &[TableFormat::Csv])
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        write_table(table, place.path(), &[TableFormat::Csv]).or_failed()?;
         let made = fs::read(place.path().join(format!("{}.csv", table.name))).ok();
         let there = fs::read(folder.path.join(&name)).ok();
         looked_at += 1;

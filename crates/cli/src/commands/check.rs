@@ -5,7 +5,7 @@ use std::path::Path;
 use nutag_pipeline::config::Config;
 use nutag_pipeline::guards::Needs;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::Progress;
+use nutag_problem::Progress;
 
 use super::{print, print_json};
 use crate::args::Voice;

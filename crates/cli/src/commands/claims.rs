@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use nutag_mrv::Message;
 use nutag_mrv::ledger::{
     Claim, Ledger, NewClaim, Note, Status, adjustment_table, claims_table, history_table,
     read_area, read_emissions,
 };
+use nutag_problem::Problem;
 use nutag_report::{Table, json, text};
 
 use super::{print, print_json, width};
@@ -16,7 +16,7 @@ use crate::args::claims::{Action, Add, Claims};
 /// Does what is asked of the ledger.
 pub fn claims(args: &Claims, voice: Voice) -> anyhow::Result<()> {
     let path = args.ledger.as_deref().ok_or_else(|| {
-        Message::new("which ledger?")
+        Problem::new("which ledger?")
             .advice("add --ledger FILE; `nutag claims init --ledger FILE` begins one")
             .asked()
     })?;
@@ -127,7 +127,7 @@ fn check(path: &Path, voice: Voice) -> anyhow::Result<()> {
     let ledger = Ledger::open_to_read(path)?;
     let faults = ledger.faults()?;
     if !faults.is_empty() {
-        return Err(Message::new(faults.join("\n"))
+        return Err(Problem::new(faults.join("\n"))
             .at(path.display())
             .advice("go back to the last copy of the ledger that passes, and add the later claims again")
             .failed()

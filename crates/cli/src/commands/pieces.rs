@@ -4,9 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_pipeline::on_disk::{merge_from, plan_into};
-use nutag_pipeline::progress::{Progress, Unit};
 use nutag_pipeline::run::RunOptions;
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, Problem, Progress, Steps};
 use nutag_task::{Done, PlanFolder};
 use serde::Serialize;
 
@@ -114,7 +113,7 @@ pub fn task(args: &Task, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> 
         .iter()
         .filter_map(|id| Some(folder.find(id).ok()?.bytes))
         .sum();
-    bars.begin("reading and counting", read, Unit::Bytes);
+    bars.begin("reading and counting", read, Steps::Bytes);
     let told = |done: &Result<Done, Error>| match done {
         Ok(done) => tracing::info!(task = done.id, kept = done.kept, "task done"),
         Err(error) => tracing::error!("{error}"),

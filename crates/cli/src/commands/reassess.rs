@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Context;
-use nutag_pipeline::Problem;
-use nutag_pipeline::progress::Progress;
+use nutag_problem::{Problem, Progress};
 use nutag_unattended::clock::Clock;
 use nutag_unattended::diff::{Difference, changes_csv, changes_markdown, compare};
 use nutag_unattended::ledger::{Ledger, Run, State};

@@ -5,8 +5,8 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_pipeline::config::Config;
 use nutag_pipeline::plan::Plan;
-use nutag_pipeline::progress::Progress;
 use nutag_pipeline::run::{Outcome, RunOptions, run as run_plan};
+use nutag_problem::Progress;
 
 use super::{print, print_json};
 use crate::args::{Run, Voice};

@@ -1,6 +1,6 @@
 //! `nutag schedule`.
 
-use nutag_pipeline::Problem;
+use nutag_problem::Problem;
 use nutag_unattended::schedule::{Checked, Schedule as Asked};
 
 use super::reassess::runs_folder;

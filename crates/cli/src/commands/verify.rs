@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use nutag_pipeline::Problem;
+use nutag_problem::Problem;
 use nutag_unattended::verify::{Extent, Verified, verify as look};
 
 use super::{print, print_json};

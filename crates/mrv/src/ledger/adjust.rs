@@ -8,7 +8,7 @@ use nutag_report::{Column, Digits, Table, Value};
 use serde::Deserialize;
 
 use super::claim::{Claim, Country, Status, Vintage};
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// Emissions in the scope of a target, tonnes of CO2 equivalent, by country and year.
 pub type Emissions = BTreeMap<(Country, u16), f64>;
@@ -90,7 +90,7 @@ pub fn adjustment(claims: &[Claim], period: Vintage, emissions: &Emissions) -> V
 /// # Errors
 /// A file that cannot be read, lacks a column, holds something that is no
 /// country, year or number, or one country and year twice.
-pub fn read_emissions(path: &Path) -> Result<Emissions, MrvError> {
+pub fn read_emissions(path: &Path) -> Result<Emissions, Error> {
     #[derive(Deserialize)]
     struct Row {
         country: String,
@@ -103,7 +103,7 @@ pub fn read_emissions(path: &Path) -> Result<Emissions, MrvError> {
             || path.display().to_string(),
             |line| format!("{}, line {line}", path.display()),
         );
-        Message::new(what)
+        Problem::new(what)
             .at(place)
             .advice("write the columns country (MNG), year (2025) and tCO2 (34500000, without thousands separators)")
             .asked()

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use nutag_formats::vector::Outline;
 use serde::Serialize;
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// Years that a ledger takes.
 const YEARS: std::ops::RangeInclusive<u16> = 1900..=2200;
@@ -204,8 +204,8 @@ pub struct NewClaim {
 
 impl NewClaim {
     /// What text alone can be wrong about.
-    pub(super) fn check(&self) -> Result<(), MrvError> {
-        let wrong = |what: String, advice: &str| Err(Message::new(what).advice(advice).asked());
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let wrong = |what: String, advice: &str| Err(Problem::new(what).advice(advice).asked());
         for (name, text) in [("id", &self.id), ("registry", &self.registry)] {
             let odd = text.trim() != text || text.is_empty() || text.chars().any(char::is_control);
             if odd || text.chars().count() > LONGEST_NAME {
@@ -272,9 +272,9 @@ pub struct Claim {
 }
 
 /// Moves a claim one step or more forward.
-pub(super) fn step(claim: &mut Claim, status: Status, year: Option<u16>) -> Result<(), Message> {
+pub(super) fn step(claim: &mut Claim, status: Status, year: Option<u16>) -> Result<(), Problem> {
     let id = &claim.id;
-    let wrong = |what: String, advice: &str| Err(Message::new(what).advice(advice));
+    let wrong = |what: String, advice: &str| Err(Problem::new(what).advice(advice));
     if claim.status == Status::Withdrawn || status <= claim.status {
         return wrong(
             format!(

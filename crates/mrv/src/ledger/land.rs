@@ -4,7 +4,7 @@ use std::path::Path;
 
 use nutag_formats::vector::{Outline, OutlineError, Select, VectorError};
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// Reads the land of a claim: the only feature of a layer, or those whose
 /// attribute has a value, given as `(attribute, value)`.
@@ -16,7 +16,7 @@ pub fn read_area(
     path: &Path,
     layer: Option<&str>,
     select: Option<(&str, &str)>,
-) -> Result<Outline, MrvError> {
+) -> Result<Outline, Error> {
     let select = select.map_or(Select::Only, |(attribute, value)| Select::Value {
         attribute,
         value,
@@ -33,6 +33,6 @@ pub fn read_area(
             }
             _ => "`nutag inspect FILE` shows what is in it",
         };
-        Message::new(error.to_string()).advice(advice).asked()
+        Problem::new(error.to_string()).advice(advice).asked()
     })
 }

@@ -21,8 +21,8 @@ use nutag_files::sha256_bytes;
 use nutag_formats::vector::Outline;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use crate::error::{Message, MrvError};
 use claim::step;
+use nutag_problem::{Error, Problem};
 use overlap::overlaps_of;
 use refusal::{double_claim, no_area, taken, unknown};
 use rows::{all, area, find, insert};
@@ -46,7 +46,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A file that exists, or a place where none can be made.
-    pub fn create(path: &Path) -> Result<Self, MrvError> {
+    pub fn create(path: &Path) -> Result<Self, Error> {
         Ok(Self {
             connection: store::create(path)?,
             path: path.to_owned(),
@@ -57,7 +57,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A file that is not there, is no ledger, or is of another version.
-    pub fn open(path: &Path) -> Result<Self, MrvError> {
+    pub fn open(path: &Path) -> Result<Self, Error> {
         Ok(Self {
             connection: store::open(path, store::Access::Write)?,
             path: path.to_owned(),
@@ -68,7 +68,7 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Self::open`].
-    pub fn open_to_read(path: &Path) -> Result<Self, MrvError> {
+    pub fn open_to_read(path: &Path) -> Result<Self, Error> {
         Ok(Self {
             connection: store::open(path, store::Access::Read)?,
             path: path.to_owned(),
@@ -80,7 +80,7 @@ impl Ledger {
     /// # Errors
     /// A claim that is not right in itself, an id that is taken, or ground
     /// that another claim holds in the same time for the same gas.
-    pub fn add(&mut self, new: &NewClaim, note: &Note) -> Result<Claim, MrvError> {
+    pub fn add(&mut self, new: &NewClaim, note: &Note) -> Result<Claim, Error> {
         self.try_add(new, note, true)
     }
 
@@ -88,11 +88,11 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Self::add`].
-    pub fn would_add(&mut self, new: &NewClaim) -> Result<Claim, MrvError> {
+    pub fn would_add(&mut self, new: &NewClaim) -> Result<Claim, Error> {
         self.try_add(new, &Note::default(), false)
     }
 
-    fn try_add(&mut self, new: &NewClaim, note: &Note, keep: bool) -> Result<Claim, MrvError> {
+    fn try_add(&mut self, new: &NewClaim, note: &Note, keep: bool) -> Result<Claim, Error> {
         new.check()?;
         let path = self.path.clone();
         let wkb = new.area.to_wkb().map_err(|error| no_area(&error))?;
@@ -117,7 +117,7 @@ impl Ledger {
         }
         let overlaps = overlaps_of(&change, &claim, &new.area, &path)?;
         if !overlaps.is_empty() {
-            return Err(double_claim(&claim, overlaps, &path));
+            return Err(double_claim(&claim, &overlaps, &path));
         }
         if keep {
             insert(&change, &claim, &wkb)
@@ -140,9 +140,9 @@ impl Ledger {
         status: Status,
         year: Option<u16>,
         note: &Note,
-    ) -> Result<Claim, MrvError> {
+    ) -> Result<Claim, Error> {
         if status == Status::Withdrawn {
-            let wrong = Message::new("a claim is not withdrawn by `record`");
+            let wrong = Problem::new("a claim is not withdrawn by `record`");
             return Err(wrong.advice("use `nutag claims withdraw`").asked());
         }
         self.change(id, "record", note, |claim| step(claim, status, year))
@@ -152,10 +152,10 @@ impl Ledger {
     ///
     /// # Errors
     /// A claim that is not there, is withdrawn, or was transferred.
-    pub fn withdraw(&mut self, id: &str, note: &Note) -> Result<Claim, MrvError> {
+    pub fn withdraw(&mut self, id: &str, note: &Note) -> Result<Claim, Error> {
         self.change(id, "withdraw", note, |claim| match claim.status {
-            Status::Withdrawn => Err(Message::new(format!("the claim {id:?} is withdrawn already"))),
-            Status::Transferred | Status::Used => Err(Message::new(format!(
+            Status::Withdrawn => Err(Problem::new(format!("the claim {id:?} is withdrawn already"))),
+            Status::Transferred | Status::Used => Err(Problem::new(format!(
                 "the claim {id:?} is {} and cannot be withdrawn",
                 claim.status
             ))
@@ -172,8 +172,8 @@ impl Ledger {
         id: &str,
         action: &str,
         note: &Note,
-        act: impl FnOnce(&mut Claim) -> Result<(), Message>,
-    ) -> Result<Claim, MrvError> {
+        act: impl FnOnce(&mut Claim) -> Result<(), Problem>,
+    ) -> Result<Claim, Error> {
         let path = self.path.clone();
         let failed = |error: rusqlite::Error| store::failed(&path, &error);
         let change = self.begin()?;
@@ -195,7 +195,7 @@ impl Ledger {
 
     /// Takes the right to write before anything is read, so that what is
     /// read stays true until the change is made.
-    fn begin(&mut self) -> Result<Transaction<'_>, MrvError> {
+    fn begin(&mut self) -> Result<Transaction<'_>, Error> {
         self.connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| store::failed(&self.path, &error))
@@ -205,7 +205,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn claims(&self) -> Result<Vec<Claim>, MrvError> {
+    pub fn claims(&self) -> Result<Vec<Claim>, Error> {
         all(&self.connection).map_err(|error| store::failed(&self.path, &error))
     }
 
@@ -213,7 +213,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A claim that is not there, or bytes that are no polygons.
-    pub fn area(&self, id: &str) -> Result<Outline, MrvError> {
+    pub fn area(&self, id: &str) -> Result<Outline, Error> {
         area(&self.connection, id, &self.path)
     }
 
@@ -221,7 +221,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A claim that is not there, or a file that cannot be read.
-    pub fn history(&self, id: Option<&str>) -> Result<Vec<Change>, MrvError> {
+    pub fn history(&self, id: Option<&str>) -> Result<Vec<Change>, Error> {
         let mut changes =
             history::read(&self.connection).map_err(|error| store::failed(&self.path, &error))?;
         if let Some(id) = id {
@@ -237,7 +237,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn faults(&self) -> Result<Vec<String>, MrvError> {
+    pub fn faults(&self) -> Result<Vec<String>, Error> {
         verify::faults(&self.connection, &self.path)
     }
 }

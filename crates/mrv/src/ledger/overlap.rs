@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::claim::{Claim, Country, Gas, Status, Vintage};
 use super::refusal::no_area;
 use super::{rows, store};
-use crate::error::MrvError;
+use nutag_problem::Error;
 
 /// Shared ground below this is no overlap: 100 m2, the rounding of borders
 /// that came through different files and reference systems.
@@ -43,7 +43,7 @@ pub(super) fn overlaps_of(
     claim: &Claim,
     ground: &Outline,
     path: &Path,
-) -> Result<Vec<Overlap>, MrvError> {
+) -> Result<Vec<Overlap>, Error> {
     let others = rows::all(connection).map_err(|error| store::failed(path, &error))?;
     let mut overlaps = Vec::new();
     for other in others {

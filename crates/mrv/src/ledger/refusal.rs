@@ -6,15 +6,15 @@ use nutag_formats::vector::OutlineError;
 
 use super::Overlap;
 use super::claim::{Claim, Status};
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
-pub(super) fn no_area(error: &OutlineError) -> MrvError {
-    Message::new(error.to_string())
+pub(super) fn no_area(error: &OutlineError) -> Error {
+    Problem::new(error.to_string())
         .advice("repair the polygons, for instance with ogr2ogr -makevalid")
         .asked()
 }
 
-pub(super) fn unknown(id: &str, claims: &[Claim], path: &Path) -> MrvError {
+pub(super) fn unknown(id: &str, claims: &[Claim], path: &Path) -> Error {
     let close = claims
         .iter()
         .map(|claim| (strsim::jaro_winkler(&claim.id, id), &claim.id))
@@ -24,13 +24,13 @@ pub(super) fn unknown(id: &str, claims: &[Claim], path: &Path) -> MrvError {
         || "`nutag claims list` shows all".to_owned(),
         |(_, id)| format!("did you mean {id:?}?"),
     );
-    Message::new(format!("there is no claim {id:?}"))
+    Problem::new(format!("there is no claim {id:?}"))
         .at(path.display())
         .advice(advice)
         .asked()
 }
 
-pub(super) fn taken(claim: &Claim, existing: &Claim, path: &Path) -> MrvError {
+pub(super) fn taken(claim: &Claim, existing: &Claim, path: &Path) -> Error {
     let same = claim.vintage == existing.vintage
         && claim.gas == existing.gas
         && claim.area_sha256 == existing.area_sha256;
@@ -50,15 +50,15 @@ pub(super) fn taken(claim: &Claim, existing: &Claim, path: &Path) -> MrvError {
     } else {
         "an id is used once"
     };
-    Message::new(what).at(path.display()).advice(advice).asked()
+    Problem::new(what).at(path.display()).advice(advice).asked()
 }
 
-pub(super) fn double_claim(claim: &Claim, overlaps: Vec<Overlap>, path: &Path) -> MrvError {
+pub(super) fn double_claim(claim: &Claim, overlaps: &[Overlap], path: &Path) -> Error {
     let mut what = format!(
         "the claim {:?} counts ground that is claimed already for {} in the same years:",
         claim.id, claim.gas
     );
-    for overlap in &overlaps {
+    for overlap in overlaps {
         what.push_str(&format!(
             "\n  {:?} (buyer {}, registry {:?}): {:.4} km2 in {}, {} % of the new claim and {} % of that one",
             overlap.claim,
@@ -70,10 +70,11 @@ pub(super) fn double_claim(claim: &Claim, overlaps: Vec<Overlap>, path: &Path) -
             percent(overlap.percent_of_existing),
         ));
     }
-    let message = Message::new(what)
+    Problem::new(what)
         .at(path.display())
-        .advice("a tonne is claimed once: cut the area or the years, or withdraw the other claim");
-    MrvError::DoubleClaim { message, overlaps }
+        .advice("a tonne is claimed once: cut the area or the years, or withdraw the other claim")
+        .details(serde_json::json!({ "overlaps": overlaps }))
+        .asked()
 }
 
 /// Enough digits that a small share is not shown as none.

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::claim::{Claim, Vintage};
 use super::store;
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 const COLUMNS: &str = "id, first_year, last_year, gas, tco2, host, buyer, registry, status, \
      transfer_year, use_year, area_km2, west_degrees, south_degrees, east_degrees, north_degrees, area_sha256";
@@ -89,14 +89,14 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Claim>> {
     rows.collect()
 }
 
-pub(super) fn area(connection: &Connection, id: &str, path: &Path) -> Result<Outline, MrvError> {
+pub(super) fn area(connection: &Connection, id: &str, path: &Path) -> Result<Outline, Error> {
     let bytes: Vec<u8> = connection
         .query_row("SELECT area_wkb FROM claim WHERE id = ?1", [id], |row| {
             row.get(0)
         })
         .map_err(|error| store::failed(path, &error))?;
     Outline::from_wkb(&bytes).map_err(|error| {
-        Message::new(format!("the area of claim {id:?}: {error}"))
+        Problem::new(format!("the area of claim {id:?}: {error}"))
             .at(path.display())
             .advice("the file was changed by another program: go back to the last copy of it")
             .failed()

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// Marks the file as a ledger of this program ("Nutg"; `file` and SQLite show it).
 const APPLICATION_ID: i32 = 0x4e75_7467;
@@ -67,19 +67,19 @@ pub(super) enum Access {
 }
 
 /// Makes an empty ledger in a file that does not exist.
-pub(super) fn create(path: &Path) -> Result<Connection, MrvError> {
+pub(super) fn create(path: &Path) -> Result<Connection, Error> {
     match OpenOptions::new().write(true).create_new(true).open(path) {
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(
-                Message::new("exists already, and a ledger is never replaced")
+                Problem::new("exists already, and a ledger is never replaced")
                     .at(path.display())
                     .advice("use it with `nutag claims add --ledger`, or name another file")
                     .asked(),
             );
         }
         Err(error) => {
-            return Err(Message::new(format!("the ledger cannot be made: {error}"))
+            return Err(Problem::new(format!("the ledger cannot be made: {error}"))
                 .at(path.display())
                 .advice("choose a folder that exists and where you may write")
                 .asked());
@@ -102,15 +102,15 @@ pub(super) fn create(path: &Path) -> Result<Connection, MrvError> {
 }
 
 /// Opens a ledger that exists.
-pub(super) fn open(path: &Path, access: Access) -> Result<Connection, MrvError> {
+pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Error> {
     if !path.is_file() {
-        return Err(Message::new("there is no ledger of this name")
+        return Err(Problem::new("there is no ledger of this name")
             .at(path.display())
             .advice("check the path, or begin a ledger with `nutag claims init --ledger FILE`")
             .asked());
     }
     let not_one = || {
-        Message::new("is not a ledger of claims of this program")
+        Problem::new("is not a ledger of claims of this program")
             .at(path.display())
             .advice("name the file that `nutag claims init` made")
             .asked()
@@ -130,7 +130,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, MrvError> 
     };
     let version = read(&connection, "user_version").map_err(|error| failed(path, &error))?;
     if version != SCHEMA_VERSION {
-        return Err(Message::new(format!(
+        return Err(Problem::new(format!(
             "expected a ledger of version {SCHEMA_VERSION}, found version {version}"
         ))
         .at(path.display())
@@ -155,7 +155,7 @@ fn connect(path: &Path, access: Access) -> rusqlite::Result<Connection> {
 }
 
 /// The message for what SQLite refuses.
-pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> MrvError {
+pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> Error {
     let advice = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             "another program has held the ledger for more than 30 s; try again when it has ended"
@@ -169,7 +169,7 @@ pub(super) fn failed(path: &Path, error: &rusqlite::Error) -> MrvError {
         }
         _ => "nothing was changed; try again, and check the file with `nutag claims check`",
     };
-    Message::new(format!("the ledger cannot be used: {error}"))
+    Problem::new(format!("the ledger cannot be used: {error}"))
         .at(path.display())
         .advice(advice)
         .failed()

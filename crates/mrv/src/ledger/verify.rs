@@ -10,13 +10,13 @@ use super::claim::Status;
 use super::overlap::overlaps_of;
 use super::rows::{all, area};
 use super::{history, store};
-use crate::error::MrvError;
+use nutag_problem::Error;
 
 /// Relative difference of an area that only another release of a library explains.
 const AREA_TOLERANCE: f64 = 1e-9;
 
 /// What does not hold: in the file, in the history, in a claim, between claims.
-pub(super) fn faults(connection: &Connection, path: &Path) -> Result<Vec<String>, MrvError> {
+pub(super) fn faults(connection: &Connection, path: &Path) -> Result<Vec<String>, Error> {
     let failed = |error: rusqlite::Error| store::failed(path, &error);
     let mut faults = Vec::new();
     let whole: String = connection

@@ -1,19 +1,19 @@
 //! What can be wrong with an MRV file before any run is looked at.
 
 use super::project::{Project, Reference, StandardError};
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// What is wrong, and what to do.
 type Wrong = (String, &'static str);
 
-pub(super) fn check(project: &Project) -> Result<(), MrvError> {
+pub(super) fn check(project: &Project) -> Result<(), Error> {
     let found = words(project)
         .or_else(|| years(project))
         .or_else(|| numbers(project))
         .or_else(|| lists(project));
     match found {
         None => project.named_policy().map(|_| ()),
-        Some((what, advice)) => Err(Message::new(what)
+        Some((what, advice)) => Err(Problem::new(what)
             .at(project.file.display())
             .advice(advice)
             .asked()),

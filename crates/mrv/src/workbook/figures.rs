@@ -11,7 +11,7 @@ use super::interval::Intervals;
 use super::policy::{Deduction, Policy};
 use super::project::{NegativeYears, Of, Project, Reference, StandardError};
 use super::source::Source;
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// Degrees of freedom of an interval of many draws: Student's t is normal then.
 pub(super) const NORMAL_DEGREES_OF_FREEDOM: f64 = 1e6;
@@ -124,9 +124,9 @@ impl Figures {
         source: &Source,
         intervals: Option<&Intervals>,
         policy: &Policy,
-    ) -> Result<Self, MrvError> {
+    ) -> Result<Self, Error> {
         let refuse = |what: &str, advice: &str| {
-            let message = Message::new(what).at(project.file.display());
+            let message = Problem::new(what).at(project.file.display());
             message.advice(advice).asked()
         };
         let to_tco2 = if source.unit == "tC" {
@@ -273,7 +273,7 @@ fn rounded_down(tonnes: f64) -> f64 {
     ((tonnes * 1e6).round() / 1e6).floor()
 }
 
-fn reference(project: &Project, period: Option<&Period>) -> Result<(f64, Option<f64>), MrvError> {
+fn reference(project: &Project, period: Option<&Period>) -> Result<(f64, Option<f64>), Error> {
     match (&project.reference, period) {
         (Reference::Fixed { tco2_per_year, .. }, _) => Ok((*tco2_per_year, None)),
         (Reference::HighestYear { .. }, Some(period)) => {
@@ -282,7 +282,7 @@ fn reference(project: &Project, period: Option<&Period>) -> Result<(f64, Option<
         }
         (Reference::UpperBound { confidence, .. }, Some(period)) => {
             let Some(se) = period.se else {
-                return Err(Message::new(
+                return Err(Problem::new(
                     "[reference] the standard error is missing: one year has no upper bound",
                 )
                 .at(project.file.display())
@@ -295,7 +295,7 @@ fn reference(project: &Project, period: Option<&Period>) -> Result<(f64, Option<
         }
         (Reference::UpperBound { .. } | Reference::HighestYear { .. }, None) => {
             // `Reference::years` gives both their years.
-            Err(Message::new("[reference] has no years")
+            Err(Problem::new("[reference] has no years")
                 .at(project.file.display())
                 .failed())
         }

@@ -2,7 +2,7 @@
 
 use super::project::{Project, StandardError};
 use super::run_folder::RunFolder;
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// The table with the draws.
 const FILE: &str = "tables/co2_uptake.csv";
@@ -38,12 +38,12 @@ impl Intervals {
     ///
     /// # Errors
     /// A run without draws, or without the change between the two periods.
-    pub fn read(project: &Project, run: &RunFolder) -> Result<Option<Self>, MrvError> {
+    pub fn read(project: &Project, run: &RunFolder) -> Result<Option<Self>, Error> {
         if project.uncertainty.standard_error != StandardError::Run {
             return Ok(None);
         }
         let refuse = |what: String, advice: &str| {
-            let message = Message::new(what).at(project.file.display());
+            let message = Problem::new(what).at(project.file.display());
             message.advice(advice).asked()
         };
         let Some(reference) = project.reference.years() else {

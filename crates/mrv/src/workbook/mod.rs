@@ -19,7 +19,7 @@ use nutag_files::sha256_bytes;
 use nutag_files::write_whole;
 use serde::Serialize;
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, OrProblem, Problem};
 
 pub use figures::{Figures, MonitoredYear, Period};
 pub use interval::{Interval, Intervals};
@@ -72,7 +72,7 @@ pub struct Summary {
 /// # Errors
 /// An MRV file or run that does not fit, or a file that cannot be written;
 /// nothing is left behind then.
-pub fn write(file: &Path, run: &Path, to: &Path, overwrite: bool) -> Result<Summary, MrvError> {
+pub fn write(file: &Path, run: &Path, to: &Path, overwrite: bool) -> Result<Summary, Error> {
     let project = Project::load(file)?;
     let policy = project.named_policy()?;
     let run = RunFolder::open(run)?;
@@ -80,13 +80,13 @@ pub fn write(file: &Path, run: &Path, to: &Path, overwrite: bool) -> Result<Summ
         .extension()
         .is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"))
     {
-        return Err(Message::new("the workbook is an Excel file")
+        return Err(Problem::new("the workbook is an Excel file")
             .at(to.display())
             .advice("give it a name that ends in .xlsx")
             .asked());
     }
     if to.exists() && !overwrite {
-        return Err(Message::new("the workbook exists")
+        return Err(Problem::new("the workbook exists")
             .at(to.display())
             .advice("name another with --to, or replace it with --overwrite")
             .asked());
@@ -107,12 +107,12 @@ pub fn write(file: &Path, run: &Path, to: &Path, overwrite: bool) -> Result<Summ
     };
     content.eligibility = sheets::verdict(&content);
     let bytes = sheets::workbook(&content).map_err(|error| {
-        Message::new(format!("the workbook cannot be made: {error}"))
+        Problem::new(format!("the workbook cannot be made: {error}"))
             .at(to.display())
             .advice("fewer regions or years make it smaller")
             .failed()
     })?;
-    write_whole(to, &bytes).map_err(|error| Message::new(error.to_string()).failed())?;
+    write_whole(to, &bytes).or_failed()?;
     Ok(Summary {
         creditable: false,
         status: sheets::BANNER,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// The policies that come with the program.
 const POLICIES: &str = include_str!("../../data/policies.toml");
@@ -73,9 +73,9 @@ impl Policy {
     ///
     /// # Errors
     /// Never; the list is part of the program and a test reads it.
-    pub fn built_in() -> Result<Vec<Self>, MrvError> {
+    pub fn built_in() -> Result<Vec<Self>, Error> {
         let list: Policies = toml::from_str(POLICIES)
-            .map_err(|error| Message::new(format!("the policies: {error}")).failed())?;
+            .map_err(|error| Problem::new(format!("the policies: {error}")).failed())?;
         Ok(list.policy)
     }
 

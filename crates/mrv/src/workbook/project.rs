@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::policy::Policy;
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// An MRV file. No key that moves a number has a default.
 #[derive(Debug, Clone, Deserialize)]
@@ -364,16 +364,16 @@ impl Project {
     /// # Errors
     /// A file that cannot be read, is not TOML, has a key that does not
     /// exist, or values that make no sense.
-    pub fn load(path: &Path) -> Result<Self, MrvError> {
+    pub fn load(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path).map_err(|error| {
-            Message::new(format!("the MRV file cannot be read: {error}"))
+            Problem::new(format!("the MRV file cannot be read: {error}"))
                 .at(path.display())
                 .advice("check the path; pipelines/mrv/README.md explains every key")
                 .asked()
         })?;
         let mut project: Self =
             toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-                Message::new(error.to_string().trim_end())
+                Problem::new(error.to_string().trim_end())
                     .at(path.display())
                     .advice("pipelines/mrv/README.md explains every key")
                     .asked()
@@ -388,7 +388,7 @@ impl Project {
     ///
     /// # Errors
     /// An empty or unknown name.
-    pub fn named_policy(&self) -> Result<Policy, MrvError> {
+    pub fn named_policy(&self) -> Result<Policy, Error> {
         let mut policies = Policy::built_in()?;
         policies.extend(self.policy.iter().cloned());
         let wanted = self.uncertainty.policy.trim();
@@ -405,7 +405,7 @@ impl Project {
         } else {
             format!("[uncertainty] there is no policy {wanted:?}")
         };
-        Err(Message::new(what)
+        Err(Problem::new(what)
             .at(self.file.display())
             .advice(format!(
                 "name one of these, or describe one in [[policy]]:{}",

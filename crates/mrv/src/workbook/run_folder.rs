@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use nutag_files::sha256_bytes;
 use serde::Deserialize;
 
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 const MANIFEST: &str = "manifest.json";
 const RESOLVED: &str = "pipeline.resolved.toml";
@@ -91,9 +91,9 @@ impl RunFolder {
     /// # Errors
     /// A folder without the manifest of this program, or a run of another
     /// quantity, of the as-published mode, or with a mask of its own each year.
-    pub fn open(folder: &Path) -> Result<Self, MrvError> {
+    pub fn open(folder: &Path) -> Result<Self, Error> {
         let not_a_run = |what: String| {
-            Message::new(what)
+            Problem::new(what)
                 .at(folder.display())
                 .advice("name the folder that `nutag run` wrote, with --run")
                 .asked()
@@ -129,17 +129,17 @@ impl RunFolder {
         Ok(run)
     }
 
-    fn look_at_choices(&mut self) -> Result<(), MrvError> {
+    fn look_at_choices(&mut self) -> Result<(), Error> {
         let (bytes, _) = self.read(RESOLVED)?;
         let text = String::from_utf8_lossy(&bytes);
         let resolved: Resolved = toml::from_str(&text).map_err(|error| {
-            Message::new(format!("cannot be read: {error}"))
+            Problem::new(format!("cannot be read: {error}"))
                 .at(self.folder.join(RESOLVED).display())
                 .advice("run the pipeline again")
                 .asked()
         })?;
         let refuse = |what: &str, advice: &str| {
-            let message = Message::new(what).at(self.folder.display());
+            let message = Problem::new(what).at(self.folder.display());
             Err(message.advice(advice).asked())
         };
         if resolved.mode.as_deref() == Some("as-published") {
@@ -163,10 +163,10 @@ impl RunFolder {
     ///
     /// # Errors
     /// A file that the manifest does not name, is gone, or was changed.
-    pub fn read(&self, name: &str) -> Result<(Vec<u8>, String), MrvError> {
+    pub fn read(&self, name: &str) -> Result<(Vec<u8>, String), Error> {
         let place = self.folder.join(name);
         let refuse = |what: String| {
-            Message::new(what)
+            Problem::new(what)
                 .at(place.display())
                 .advice("a signed figure comes from an unchanged run: run the pipeline again")
                 .asked()

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::project::{Epoch, LevelName, Project};
 use super::run_folder::RunFolder;
-use crate::error::{Message, MrvError};
+use nutag_problem::{Error, Problem};
 
 /// The table and column of NPP, in every run.
 const NPP: (&str, &str) = ("npp_by_region_zone_year", "npp_sum_tC");
@@ -52,14 +52,14 @@ impl Source {
     /// A table that is not there or was changed, regions, zones or years that
     /// it does not have, values that are missing, and areas that differ
     /// between years.
-    pub fn read(project: &Project, run: &RunFolder) -> Result<Self, MrvError> {
+    pub fn read(project: &Project, run: &RunFolder) -> Result<Self, Error> {
         let table = project.level.table.as_deref().unwrap_or(NPP.0);
         let column = project.level.column.as_deref().unwrap_or(NPP.1).to_owned();
         let file = format!("tables/{table}.csv");
         let (bytes, sha256) = run.read(&file)?;
         let place = run.folder().join(&file);
         let refuse = |what: String, advice: &str| {
-            let message = Message::new(what).at(place.display());
+            let message = Problem::new(what).at(place.display());
             message.advice(advice).asked()
         };
         let unit = if column.ends_with("_tC") {
@@ -126,7 +126,7 @@ impl Source {
     }
 
     /// Areas must not move: what a mask adds is no removal.
-    fn check_areas(&self, project: &Project, run: &RunFolder) -> Result<(), MrvError> {
+    fn check_areas(&self, project: &Project, run: &RunFolder) -> Result<(), Error> {
         for region in &project.project.regions {
             let mut areas: BTreeMap<u16, f64> = BTreeMap::new();
             for row in self.rows.iter().filter(|row| row.region == *region) {
@@ -138,7 +138,7 @@ impl Source {
                     (low.min(area), high.max(area))
                 });
             if high - low > AREA_TOLERANCE * high {
-                return Err(Message::new(format!(
+                return Err(Problem::new(format!(
                     "the valid area of {region:?} is {low} to {high} km2 between the years"
                 ))
                 .at(run.folder().join(&self.file).display())
@@ -209,7 +209,7 @@ fn parse(bytes: &[u8], column: &str) -> Result<Vec<SourceRow>, String> {
 }
 
 /// The rows of the land and years of a project; all of them must be there.
-fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, MrvError> {
+fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, Error> {
     let land = &project.project;
     let place = project.file.display();
     let zone = |row: &SourceRow| {
@@ -229,7 +229,7 @@ fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, Mrv
     ] {
         if let Some(unknown) = wanted.iter().find(|name| !present.contains(*name)) {
             return Err(
-                Message::new(format!("[project] the run has no {name} {unknown:?}"))
+                Problem::new(format!("[project] the run has no {name} {unknown:?}"))
                     .at(place)
                     .advice(near(unknown, present))
                     .asked(),
@@ -249,7 +249,7 @@ fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, Mrv
     for (section, [from, to]) in periods {
         for year in from..=to {
             if !years.contains(&year) {
-                return Err(Message::new(format!(
+                return Err(Problem::new(format!(
                     "{section} years = [{from}, {to}]: the run has no {year}; it has {} to {}",
                     first.unwrap_or_default(),
                     last.unwrap_or_default()
@@ -277,7 +277,7 @@ fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, Mrv
     for row in &kept {
         let key = (&row.region, &row.zone_from, &row.zone_to, row.year);
         if !seen.insert(key) {
-            return Err(Message::new(format!(
+            return Err(Problem::new(format!(
                 "the run has {:?} in {} twice (line {})",
                 row.region, row.year, row.line
             ))
@@ -292,7 +292,7 @@ fn select(rows: Vec<SourceRow>, project: &Project) -> Result<Vec<SourceRow>, Mrv
                 .iter()
                 .any(|row| row.region == *region && row.year == *year)
             {
-                return Err(Message::new(format!(
+                return Err(Problem::new(format!(
                     "the run has no row of {region:?} in {year} in the zones of the project"
                 ))
                 .at(place)

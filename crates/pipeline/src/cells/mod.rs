@@ -10,11 +10,11 @@ use std::io;
 use std::ops::Range;
 
 use nutag_grid::{Grid, TileId, Window};
-use nutag_stats::StatsError;
+use nutag_problem::{Error, OrProblem, Problem};
 use nutag_stats::mann_kendall::two_sided_p;
 use nutag_stats::multiplicity::FalseDiscoveryCut;
 use nutag_stats::multiplicity::field::FieldSignificance;
-use nutag_task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, Error, PartialStore, Problem};
+use nutag_task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, PartialStore};
 use nutag_zonal::KeyStrip;
 
 pub use layer::{CodeLayer, TrendClass, ValueLayer};
@@ -71,11 +71,10 @@ impl<'a> CellMosaic<'a> {
         let (Some(trends), Some(counts)) = (trends, &execution.trends) else {
             return Ok(None);
         };
-        let failed = |error: StatsError| Problem::new(error.to_string()).failed();
         let cut = counts
             .histogram
             .benjamini_hochberg(CELL_FALSE_DISCOVERY_RATE)
-            .map_err(failed)?;
+            .or_failed()?;
         let field = counts.field.as_ref();
         let field = field
             .map(|field| field.significance(CELL_LEVEL))
@@ -84,12 +83,11 @@ impl<'a> CellMosaic<'a> {
             cut,
             untested: counts.histogram.untested(),
             least_n: trends.least_n(),
-            field: field.map_err(failed)?,
+            field: field.or_failed()?,
         };
         let tiles: Vec<TileId> = plan.tiles.iter().map(|tile| tile.tile).collect();
         let side = plan.product.cells_per_side;
-        let grid = Grid::modis_mosaic(&tiles, side)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let grid = Grid::modis_mosaic(&tiles, side).or_failed()?;
         let (Some(grid), Some(h), Some(v)) = (
             grid,
             tiles.iter().map(|tile| tile.h()).min(),
@@ -97,7 +95,7 @@ impl<'a> CellMosaic<'a> {
         ) else {
             return Ok(None);
         };
-        let first = TileId::new(h, v).map_err(|error| Problem::new(error.to_string()).failed())?;
+        let first = TileId::new(h, v).or_failed()?;
         let mut cells: BTreeMap<TileId, TileCells<'a>> = BTreeMap::new();
         for (task, key, _) in &execution.tasks {
             let tile = &plan.tiles[task.tile];

@@ -7,7 +7,7 @@ use nutag_carbon::air::Share;
 use nutag_formats::vector::{Duplicates, read_features};
 use nutag_grid::LonLat;
 use nutag_grid::overlap::{LonLatCells, SmallCells, Weights, polygon_weights};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem};
 
 use crate::config::Regions;
 use crate::plan::Plan;
@@ -68,7 +68,7 @@ pub(super) fn areas(
                 attribute,
                 Duplicates::Refuse,
             )
-            .map_err(|error| Problem::new(error.to_string()).asked())?;
+            .or_asked()?;
             features
                 .into_iter()
                 .map(|f| (f.value, polygon_weights(cells, &f.geometry)))

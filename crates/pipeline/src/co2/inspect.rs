@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nutag_formats::co2::{Co2Error, Co2File, Correction, Field, Layout, Request, recognise};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem};
 
 use crate::inspect::{Inspection, Part};
 
@@ -13,13 +13,12 @@ use crate::inspect::{Inspection, Part};
 /// # Errors
 /// A file that is one of them and cannot be read, such as a truncated one.
 pub fn inspect_co2(path: &Path) -> Result<Option<Inspection>, Error> {
-    let asked = |error: Co2Error| Problem::new(error.to_string()).asked();
     let layout = match recognise(path) {
         Ok(Layout::Raster) => return Ok(None),
         Ok(layout) => layout,
         // HDF4 is another reader's.
         Err(Co2Error::NotRecognised { .. }) => return Ok(None),
-        Err(error) => return Err(asked(error)),
+        Err(error) => return Err(Problem::of(&error).asked()),
     };
     let open = |field| {
         Co2File::open(
@@ -36,13 +35,13 @@ pub fn inspect_co2(path: &Path) -> Result<Option<Inspection>, Error> {
                 Err(Co2Error::NoField { .. }) => open(Field::Raw),
                 other => other,
             };
-            (file.map_err(asked)?, "GOSAT level 3 (HDF5)")
+            (file.or_asked()?, "GOSAT level 3 (HDF5)")
         }
         // A netCDF file may hold anything; one without CO2 is not ours to refuse.
         _ => match open(Field::BiasCorrected) {
             Ok(file) => (file, "CF netCDF with CO2"),
             Err(Co2Error::Variable { .. } | Co2Error::NotCf { .. }) => return Ok(None),
-            Err(error) => return Err(asked(error)),
+            Err(error) => return Err(Problem::of(&error).asked()),
         },
     };
     let (lon, lat) = (
@@ -69,7 +68,7 @@ pub fn inspect_co2(path: &Path) -> Result<Option<Inspection>, Error> {
     }
     let mut parts = Vec::new();
     for month in file.months() {
-        let grid = file.read(*month).map_err(asked)?;
+        let grid = file.read(*month).or_asked()?;
         let values = || grid.xco2_ppm.iter().flatten().copied();
         let (low, high) = (
             values().fold(f64::INFINITY, f64::min),

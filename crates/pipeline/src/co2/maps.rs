@@ -5,8 +5,8 @@ use std::ops::Range;
 use nutag_formats::co2::{Month, MonthlyGrid};
 use nutag_grid::overlap::LonLatCells;
 use nutag_grid::{Grid, MultiPolygon, Shape};
+use nutag_problem::{Error, OrProblem, Problem};
 use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueScale};
-use nutag_task::{Error, Problem};
 
 use super::Co2Plan;
 use super::charts::{first_said, month_name};
@@ -164,11 +164,8 @@ fn regular(cells: &LonLatCells, rows: &Range<usize>, cols: &Range<usize>) -> Res
     let height = -step(lat, rows).ok_or_else(none)?;
     Shape::new(rows.len(), cols.len())
         .and_then(|shape| Grid::geographic(lon[cols.start], lat[rows.start], width, height, shape))
-        .map_err(|error| {
-            Problem::new(error.to_string())
-                .at("[co2.maps] area")
-                .asked()
-        })
+        .or_problem()
+        .map_err(|problem| problem.at("[co2.maps] area").asked())
 }
 
 /// The months of a year.
@@ -239,9 +236,7 @@ impl Year {
                 &self.outlines,
             )
         };
-        let bytes = picture
-            .png()
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let bytes = picture.png().or_failed()?;
         Ok(Some(Picture {
             name: format!("xco2_{}_{name}.png", self.year),
             caption: picture.title,

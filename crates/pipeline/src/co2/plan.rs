@@ -6,8 +6,7 @@ use nutag_formats::co2::{
     Co2Error, Co2File, Layout, Month, MonthSet, MonthlyGrid, Product, RasterRequest, Request,
     find_files, month_set, recognise,
 };
-use nutag_task::progress::{Progress, Unit};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps};
 
 use serde::Serialize;
 
@@ -56,9 +55,10 @@ impl Co2Plan {
     pub fn make(section: &Co2Section, plan: &Plan, progress: &dyn Progress) -> Result<Self, Error> {
         let (files, set) = open_files(section, progress)?;
         let first = files.first().ok_or_else(|| {
-            asked(Co2Error::NoFiles {
+            Problem::of(&Co2Error::NoFiles {
                 place: section.files.clone(),
             })
+            .asked()
         })?;
         let areas = areas(&plan.config.regions, plan, first.cells())?;
         let warnings = warnings(section, &set, &areas)?;
@@ -80,10 +80,7 @@ impl Co2Plan {
         let Some(file) = self.set.months.get(&month) else {
             return Ok(None);
         };
-        self.files[*file]
-            .read(month)
-            .map(Some)
-            .map_err(|e| Problem::new(e.to_string()).failed())
+        self.files[*file].read(month).map(Some).or_failed()
     }
 
     /// What made the grids.
@@ -117,8 +114,8 @@ pub(super) fn open_files(
     section: &Co2Section,
     progress: &dyn Progress,
 ) -> Result<(Vec<Co2File>, MonthSet), Error> {
-    let paths = find_files(&section.files).map_err(asked)?;
-    progress.begin("checking CO2 grids", paths.len() as u64, Unit::Items);
+    let paths = find_files(&section.files).or_asked()?;
+    progress.begin("checking CO2 grids", paths.len() as u64, Steps::Items);
     let mut files = Vec::new();
     for path in &paths {
         files.push(open(section, path)?);
@@ -138,7 +135,7 @@ pub(super) fn open_files(
         .advice("`nutag inspect FILE` shows the months of a file")
         .asked());
     }
-    let mut set = month_set(&files).map_err(asked)?;
+    let mut set = month_set(&files).or_asked()?;
     set.months.retain(|month, _| asked_for(month));
     set.missing = range
         .0
@@ -147,14 +144,14 @@ pub(super) fn open_files(
         .collect();
     // A magnitude that is no ppm, or a month without a value, stops here and not in the middle of a run.
     for (month, file) in &set.months {
-        files[*file].read(*month).map_err(asked)?;
+        files[*file].read(*month).or_asked()?;
     }
     progress.finish();
     Ok((files, set))
 }
 
 fn open(section: &Co2Section, path: &Path) -> Result<Co2File, Error> {
-    let layout = recognise(path).map_err(asked)?;
+    let layout = recognise(path).or_asked()?;
     if layout == Layout::Gosat && section.field.is_none() {
         return Err(
             Problem::new("GOSAT files hold two fields, and [co2] does not say which")
@@ -197,7 +194,7 @@ fn open(section: &Co2Section, path: &Path) -> Result<Co2File, Error> {
                 )
                 .asked()
         }
-        other => asked(other),
+        other => Problem::of(&other).asked(),
     })
 }
 
@@ -224,9 +221,4 @@ fn warnings(section: &Co2Section, set: &MonthSet, areas: &[Area]) -> Result<Vec<
         }
     }
     Ok(warnings)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn asked(error: Co2Error) -> Error {
-    Problem::new(error.to_string()).asked()
 }

@@ -2,9 +2,8 @@
 
 use nutag_carbon::Study;
 use nutag_carbon::air::why_context;
+use nutag_problem::{Error, Progress};
 use nutag_report::{Block, Section, Table};
-use nutag_task::Error;
-use nutag_task::progress::Progress;
 
 use super::charts::charts;
 use super::maps::maps;

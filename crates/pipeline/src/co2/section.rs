@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nutag_formats::co2::{Field, Month, Request, Unit};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 /// `[co2]`: monthly grids of CO2 in the air column.

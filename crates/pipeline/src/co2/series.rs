@@ -2,9 +2,8 @@
 
 use nutag_carbon::air::{AirField, AirMean, air_mean};
 use nutag_formats::co2::{Month, MonthlyGrid};
+use nutag_problem::{Error, Progress, Steps};
 use nutag_stats::harmonic::{HarmonicError, HarmonicFit, harmonic_fit};
-use nutag_task::Error;
-use nutag_task::progress::{Progress, Unit};
 
 use super::{Area, Co2Plan};
 
@@ -64,7 +63,7 @@ pub(super) fn area_series<'a>(
     progress.begin(
         "averaging CO2 grids",
         plan.set.months.len() as u64,
-        Unit::Items,
+        Steps::Items,
     );
     for month in plan.set.months.keys() {
         let Some(grid) = plan.read(*month)? else {

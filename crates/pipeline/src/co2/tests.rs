@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
+use nutag_problem::Silent;
 use nutag_report::{Table, Value};
-use nutag_task::progress::Silent;
 
 use super::{AreaKind, Co2Plan, Co2Results, Co2Section, co2_results, inspect_co2};
 use crate::config::Config;

@@ -6,9 +6,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use nutag_task::{Error, Problem};
-
 use super::Config;
+use nutag_problem::{Error, Problem};
 
 impl Config {
     /// Every path of an input with its key.

@@ -16,9 +16,8 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Quantity;
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, check_stop};
 use nutag_report::raster::STRIP_ROWS;
-use nutag_task::progress::{Progress, Unit, check_stop};
-use nutag_task::{Error, Problem};
 
 use crate::cells::{CELL_FALSE_DISCOVERY_RATE, CellMosaic, TrendClass, ValueLayer};
 use crate::config::{MapFormat, Mode};
@@ -83,7 +82,7 @@ pub fn make_maps(
         None
     };
     let rows = mosaic.grid().shape().rows;
-    progress.begin("making maps", rows as u64, Unit::Items);
+    progress.begin("making maps", rows as u64, Steps::Items);
     for start in (0..rows).step_by(STRIP_ROWS) {
         check_stop(stop)?;
         let strip = mosaic.read(start..(start + STRIP_ROWS).min(rows))?;
@@ -114,8 +113,7 @@ impl Pictures {
         mosaic: &Mosaic<'_>,
         cells: Option<&CellMosaic<'_>>,
     ) -> Result<Self, Error> {
-        let coarse = Coarse::over(mosaic.grid(), plan.product.cells_per_side)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let coarse = Coarse::over(mosaic.grid(), plan.product.cells_per_side).or_failed()?;
         Ok(Self {
             zones: ZonePictures::new(&coarse, plan.zones.len()),
             trends: cells.map(|_| TrendPictures::new(&coarse)),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use nutag_grid::{Grid, Window};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use nutag_zonal::KeyRun;
 
 use super::coarse::world_place;

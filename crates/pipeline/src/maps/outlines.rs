@@ -2,7 +2,7 @@
 
 use nutag_formats::vector::{Duplicates, read_features};
 use nutag_grid::MultiPolygon;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem};
 
 use crate::config::Regions;
 
@@ -17,7 +17,7 @@ pub(crate) fn outlines(regions: &Regions) -> Result<Vec<MultiPolygon>, Error> {
         attribute,
         Duplicates::Refuse,
     )
-    .map_err(|error| Problem::new(error.to_string()).failed())?;
+    .or_failed()?;
     Ok(features
         .into_iter()
         .map(|feature| feature.geometry)

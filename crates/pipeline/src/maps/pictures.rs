@@ -2,8 +2,8 @@
 //! regions, a legend, a scale bar, and what anybody must know about the data.
 
 use nutag_grid::{Grid, MultiPolygon};
+use nutag_problem::{Error, OrProblem};
 use nutag_report::draw::{Key, LonLatBox, MapPicture};
-use nutag_task::{Error, Problem};
 
 /// A picture, and what it shows in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,7 @@ pub(super) fn image(
 ) -> Result<MapImage, Error> {
     let png = picture
         .png()
-        .map_err(|error| Problem::new(error.to_string()).at(&name).failed())?;
+        .or_problem()
+        .map_err(|problem| problem.at(&name).failed())?;
     Ok(MapImage { name, alt, png })
 }

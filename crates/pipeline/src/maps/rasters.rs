@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use nutag_carbon::Quantity;
+use nutag_problem::{Error, Problem};
 use nutag_report::raster::{
     CogWriter, Layer, LayerKind, NO_CLASS, NO_INTEGER, NetCdfAbout, NetCdfWriter, RasterError,
     Strip as Cells,
 };
-use nutag_task::{Error, Problem};
 use rayon::prelude::*;
 
 use super::layers::{Source, layers};

@@ -1,8 +1,8 @@
 //! Pictures of the mean and the trend.
 
 use nutag_grid::MultiPolygon;
+use nutag_problem::Error;
 use nutag_report::draw::{Cells, Key, MapPicture, Panel, Ramp, ValueScale, Weak};
-use nutag_task::Error;
 
 use super::coarse::{Coarse, NO_CLASS, Votes, spread};
 use super::means::Means;

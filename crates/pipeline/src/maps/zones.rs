@@ -1,8 +1,8 @@
 //! Pictures of the zones and of what moved between them.
 
 use nutag_grid::MultiPolygon;
+use nutag_problem::Error;
 use nutag_report::draw::{Cells, ClassLegend, Key, MapPicture, Panel, Ramp, Weak};
-use nutag_task::Error;
 
 use super::coarse::{Coarse, NO_CLASS, Votes, spread};
 use super::pictures::{MapImage, Words, base, image};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use nutag_grid::Grid;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use nutag_zonal::{KeySpace, KeyStrip, NONE};
 use rayon::prelude::*;
 

@@ -8,7 +8,8 @@ use nutag_formats::raster::{Cells, CodeRaster};
 use nutag_formats::vector::{Duplicates, Feature, read_features};
 use nutag_granules::product::Product;
 use nutag_grid::{Grid, PolygonIndex, TileId};
-use nutag_task::{Error, Problem, tile_grid};
+use nutag_problem::{Error, OrProblem, Problem};
+use nutag_task::tile_grid;
 use nutag_zonal::{Answer, Legend, NONE, Source};
 
 use crate::config::{Config, Overlap, ZoneMap as ZoneMapConfig};
@@ -155,8 +156,9 @@ impl NamedMap {
             MapSource::Polygons { index, .. } => index.modis_tiles(side),
             MapSource::Raster { .. } => return self.tiles_of_raster(product),
         };
-        let tiles =
-            tiles.map_err(|e| Problem::new(e.to_string()).at(self.path.display()).asked())?;
+        let tiles = tiles
+            .or_problem()
+            .map_err(|problem| problem.at(self.path.display()).asked())?;
         if tiles.is_empty() {
             return Err(self.nowhere());
         }
@@ -341,16 +343,15 @@ fn features(
     attribute: &str,
     duplicates: Duplicates,
 ) -> Result<Vec<Feature>, Error> {
-    read_features(path, layer, attribute, duplicates)
-        .map_err(|error| Problem::new(error.to_string()).asked())
+    read_features(path, layer, attribute, duplicates).or_asked()
 }
 
 fn index(path: &Path, features: &[Feature]) -> Result<PolygonIndex, Error> {
     PolygonIndex::new(features.iter().map(|feature| &feature.geometry))
-        .map_err(|error| Problem::new(error.to_string()).at(path.display()).asked())
+        .or_problem()
+        .map_err(|problem| problem.at(path.display()).asked())
 }
 
 fn raster(path: &Path, band: Option<usize>) -> Result<CodeRaster, Error> {
-    CodeRaster::open(path, band.unwrap_or(1))
-        .map_err(|error| Problem::new(error.to_string()).asked())
+    CodeRaster::open(path, band.unwrap_or(1)).or_asked()
 }

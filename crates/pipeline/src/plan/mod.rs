@@ -13,9 +13,8 @@ use std::path::PathBuf;
 
 use nutag_granules::granule::Period;
 use nutag_granules::product::Product;
-use nutag_task::progress::{Progress, Unit};
+use nutag_problem::{Error, Problem, Progress, Steps};
 use nutag_task::{CellTrends, Job, Task, TrendSpec, one_a_year};
-use nutag_task::{Error, Problem};
 use nutag_zonal::KeySpace;
 
 pub use keys::Findings;
@@ -101,9 +100,13 @@ impl Plan {
             .values()
             .map(|row| row.iter().flatten().count())
             .sum();
-        progress.begin("checking granules", granules as u64, Unit::Items);
+        progress.begin("checking granules", granules as u64, Steps::Items);
         let checked = tiles::check_granules(&product, &reasons, &series.tiles, progress)?;
-        progress.begin("putting maps on the grid", wanted.len() as u64, Unit::Items);
+        progress.begin(
+            "putting maps on the grid",
+            wanted.len() as u64,
+            Steps::Items,
+        );
         let mut findings = Findings::default();
         let mut planned = Vec::new();
         for (tile, granules) in checked {

@@ -6,7 +6,7 @@ use std::path::Path;
 use nutag_granules::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
 use nutag_granules::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
 use nutag_grid::{Shape, TileId};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use crate::config::{Config, is_archive};
@@ -20,7 +20,8 @@ pub fn product(config: &Config) -> Result<Product, Error> {
     let product = match (&config.product, &config.npp.product) {
         (Some(spec), _) => spec
             .build()
-            .map_err(|error| Problem::new(error.to_string()).at("[product]").asked())?,
+            .or_problem()
+            .map_err(|problem| problem.at("[product]").asked())?,
         (None, Some(id)) => named(id).ok_or_else(|| {
             Problem::new(format!("there is no named product \"{id}\""))
                 .at("[npp] product")
@@ -37,11 +38,9 @@ pub fn product(config: &Config) -> Result<Product, Error> {
     let Some(cells) = config.npp.cells_per_tile else {
         return Ok(product);
     };
-    Shape::new(cells, cells).map_err(|error| {
-        Problem::new(error.to_string())
-            .at("[npp] cells_per_tile")
-            .asked()
-    })?;
+    Shape::new(cells, cells)
+        .or_problem()
+        .map_err(|problem| problem.at("[npp] cells_per_tile").asked())?;
     Ok(product.with_cells_per_side(cells))
 }
 
@@ -199,8 +198,7 @@ fn archives_in(folder: &Path) -> Vec<String> {
 }
 
 fn scan(config: &Config, product: &Product) -> Result<GranuleIndex, Error> {
-    GranuleIndex::scan(&config.npp.granules, product)
-        .map_err(|error| Problem::new(error.to_string()).asked())
+    GranuleIndex::scan(&config.npp.granules, product).or_asked()
 }
 
 /// What `nutag granules` answers.

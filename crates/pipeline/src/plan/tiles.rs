@@ -6,12 +6,11 @@ use nutag_granules::granule::GranuleFile;
 use nutag_granules::modis::{GranuleReader, LayerInfo, Storage as Stored};
 use nutag_granules::product::Product;
 use nutag_grid::{Shape, TileId, Window};
-use nutag_task::progress::Progress;
+use nutag_problem::{Error, Problem, Progress};
 use nutag_task::{
     Cut, Keys, Reasons, Storage, Target, TilePlan, columns_of_tile, grid_of, row_area_cm2,
     tile_grid, touched_rows,
 };
-use nutag_task::{Error, Problem};
 use rayon::prelude::*;
 
 use super::keys::{Findings, Maps, make_keys};

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use nutag_task::{Error, Problem};
 use serde::Serialize;
 
 use super::known::{self, Known};
 use super::{Origin, RESOLVED};
 use crate::config::{Config, Decomposition, Mode};
 use crate::output::MANIFEST;
+use nutag_problem::{Error, Problem};
 
 /// Something to cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -18,7 +18,7 @@ use std::path::Path;
 use nutag_files::sha256_bytes;
 use nutag_formats::raster::RasterFacts;
 use nutag_granules::granule::Period;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem};
 use serde_json::Value;
 
 pub use citation::{Citation, Citations, citations, cite};
@@ -102,8 +102,7 @@ pub(crate) fn provenance_of(
     let mut rasters: Vec<(String, RasterFacts)> = Vec::new();
     for output in made.iter().filter(is_raster) {
         let like = rasters.last().map(|(_, facts)| facts);
-        let facts = RasterFacts::read(&folder.join(&output.path), like)
-            .map_err(|error| Problem::new(error.to_string()).failed())?;
+        let facts = RasterFacts::read(&folder.join(&output.path), like).or_failed()?;
         rasters.push((output.path.clone(), facts));
     }
     Ok(provenance_files(&Origin {

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use nutag_carbon::uptake::Unit;
 use nutag_carbon::uptake::respiration::YearClimate;
 use nutag_formats::Month;
-use nutag_formats::climate::{ClimateError, ClimateSeries, Element, Stations, read_stations};
+use nutag_formats::climate::{ClimateSeries, Element, Stations, read_stations};
 use nutag_grid::overlap::LonLatCells;
-use nutag_task::progress::{Progress, Unit as Counted};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps};
 
 use super::land::Land;
 use super::section::ClimateSection;
@@ -34,11 +33,6 @@ pub enum ClimateSource {
     },
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn asked(error: ClimateError) -> Error {
-    Problem::new(error.to_string()).asked()
-}
-
 impl ClimateSource {
     /// Opens what the section names and checks that every month of the years is there.
     ///
@@ -50,7 +44,7 @@ impl ClimateSource {
         years: &[u16],
     ) -> Result<Self, Error> {
         if let Some(path) = &section.stations {
-            let stations = read_stations(path).map_err(asked)?;
+            let stations = read_stations(path).or_asked()?;
             for name in stations.keys() {
                 region_index(regions, name).map_err(|advice| {
                     Problem::new(format!("\"{name}\" is no region of this run"))
@@ -74,7 +68,7 @@ impl ClimateSource {
         let open = |place: &Option<PathBuf>, element| -> Result<ClimateSeries, Error> {
             let place = place.as_deref().unwrap_or(Path::new(""));
             let series =
-                ClimateSeries::open(place, element, &section.request(element)?).map_err(asked)?;
+                ClimateSeries::open(place, element, &section.request(element)?).or_asked()?;
             let missing = missing(years, |month| series.has(month));
             refuse_missing(place, &element.to_string(), &missing)?;
             Ok(series)
@@ -194,7 +188,7 @@ impl ClimateSource {
                 progress.begin(
                     "averaging climate grids",
                     2 * months.len() as u64,
-                    Counted::Items,
+                    Steps::Items,
                 );
                 let mean = |series: &ClimateSeries, element| {
                     grid_means(
@@ -283,7 +277,7 @@ fn grid_means(
 ) -> Result<Values, Error> {
     let mut values = Values::new();
     for month in months.iter().filter(|month| series.has(**month)) {
-        let grid = series.read(*month).map_err(asked)?;
+        let grid = series.read(*month).or_asked()?;
         let mut sparse = Vec::new();
         for (unit, place) in &land.units {
             let (mut sum, mut km2) = (0.0, 0.0);
@@ -325,7 +319,7 @@ fn grid_means(
 mod tests {
     use super::*;
     use crate::uptake::land::UnitLand;
-    use nutag_task::progress::Silent;
+    use nutag_problem::Silent;
 
     fn section(fraction: f64) -> ClimateSection {
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");

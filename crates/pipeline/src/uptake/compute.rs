@@ -14,8 +14,7 @@ use nutag_carbon::uptake::{
     Border, Choices, Cover, Level, Place, RhChoice, RhEnsemble, RowLevels, Slice, UptakeInputs,
     defaults, evaluate, unit_sums,
 };
-use nutag_task::progress::{Progress, Unit as Counted};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Progress, Steps};
 
 /// What a slice of years is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +99,7 @@ impl Uptake {
             (section, spec(plan, &inputs, section))
         });
         let mut slices = Vec::new();
-        progress.begin("computing uptake", wanted.len() as u64, Counted::Items);
+        progress.begin("computing uptake", wanted.len() as u64, Steps::Items);
         for (kind, slice) in wanted {
             let mut rows = central(&inputs, kind, slice, &places)?;
             if let Some((section, spec)) = &draws {
@@ -305,9 +304,7 @@ fn inputs(
         rh,
         losses: plan.tables.losses.clone(),
     };
-    inputs
-        .check()
-        .map_err(|error| Problem::new(error.to_string()).failed())?;
+    inputs.check().or_failed()?;
     Ok((inputs, factors))
 }
 
@@ -318,11 +315,9 @@ fn central(
     places: &[Place],
 ) -> Result<SliceRows, Error> {
     let levels = |rh| {
-        evaluate(inputs, &slice, places, &Choices::central(inputs, rh)).map_err(|error| {
-            Problem::new(error.to_string())
-                .at("[uptake.rh.pin]")
-                .asked()
-        })
+        evaluate(inputs, &slice, places, &Choices::central(inputs, rh))
+            .or_problem()
+            .map_err(|problem| problem.at("[uptake.rh.pin]").asked())
     };
     let models = inputs.rh.as_ref().map_or(0, |rh| rh.models.len());
     Ok(SliceRows {

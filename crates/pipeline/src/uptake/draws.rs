@@ -7,7 +7,7 @@ use nutag_carbon::uncertainty::{
     SpatialError, Switches, UncertaintySpec,
 };
 use nutag_carbon::uptake::{LEVELS, Level, Place, RowLevels, Slice, UptakeInputs};
-use nutag_task::progress::{Progress, Unit as Counted};
+use nutag_problem::{Progress, Steps};
 use rayon::prelude::*;
 
 use super::compute::{SliceKind, SliceRows};
@@ -138,7 +138,7 @@ pub(super) fn decompose(
     progress.begin(
         "taking uncertainty apart",
         (taken.clone().count() * on.len()) as u64,
-        Counted::Items,
+        Steps::Items,
     );
     for (position, rows) in taken {
         let alone: Vec<(Component, Vec<BTreeMap<Level, DrawSummary>>)> = on

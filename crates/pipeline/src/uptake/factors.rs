@@ -1,7 +1,7 @@
 //! Numbers from elsewhere as the pipeline file gives them, and the list of all that were used.
 
 use nutag_carbon::uptake::{Factor, Mark};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 /// A number: alone, as `[least, value, largest]`, or with its source.

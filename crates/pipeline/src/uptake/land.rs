@@ -6,7 +6,7 @@ use nutag_carbon::uncertainty::Block;
 use nutag_carbon::uptake::Unit;
 use nutag_grid::LonLat;
 use nutag_grid::overlap::LonLatCells;
-use nutag_task::Error;
+use nutag_problem::Error;
 use nutag_zonal::{KeyParts, KeyRun};
 
 use super::section::ZonesOf;

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use nutag_carbon::uptake::grazing::Gate;
 use nutag_carbon::uptake::{Fire, Livestock, Losses, RegionLosses, defaults};
 use nutag_formats::csv_table::CsvTable;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::factors::{FactorSpec, UsedFactor, check, factor};
 use super::section::UptakeSection;
-use super::tables_in::{asked, by_region_year, placed, twice};
+use super::tables_in::{by_region_year, placed, twice};
 
 /// `[uptake.livestock]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -177,7 +177,7 @@ pub fn read_losses(
         out.losses.fire = Some(read);
     }
     if let Some(harvest) = &section.harvest {
-        let table = CsvTable::open(&harvest.table).map_err(asked)?;
+        let table = CsvTable::open(&harvest.table).or_asked()?;
         let tonnes = by_region_year(&table, "dry_matter_t", regions, years)?;
         out.warn_gaps(&harvest.table, "harvest", &tonnes, regions, years);
         out.losses.harvest_t = Some(tonnes);
@@ -236,19 +236,19 @@ fn read_livestock(
     years: &[u16],
     out: &mut LossTables,
 ) -> Result<Livestock, Error> {
-    let table = CsvTable::open(&section.table).map_err(asked)?;
+    let table = CsvTable::open(&section.table).or_asked()?;
     let units = ["head", "thousand_head"];
     table
         .only(&["region", "year", "species", "head", "thousand_head"])
-        .map_err(asked)?;
-    let species_column = table.column("species").map_err(asked)?;
-    let (unit, column) = table.one_of(&units).map_err(asked)?;
+        .or_asked()?;
+    let species_column = table.column("species").or_asked()?;
+    let (unit, column) = table.one_of(&units).or_asked()?;
     let per_head = [1.0, 1000.0][unit];
     // Species of the table, in order of the alphabet.
     let mut head: BTreeMap<(usize, i32), BTreeMap<String, (u64, f64)>> = BTreeMap::new();
     let mut species: BTreeMap<String, nutag_carbon::uptake::Factor> = BTreeMap::new();
     for placed in placed(&table, regions)? {
-        let name = table.text(placed.row, species_column).map_err(asked)?;
+        let name = table.text(placed.row, species_column).or_asked()?;
         if !species.contains_key(name) {
             let spec = section.sheep_units.get(name);
             let known = spec.is_some() || defaults::sheep_units(name).is_some();
@@ -261,7 +261,7 @@ fn read_livestock(
             });
             species.insert(name.to_owned(), units);
         }
-        let number = table.amount(placed.row, column).map_err(asked)? * per_head;
+        let number = table.amount(placed.row, column).or_asked()? * per_head;
         let of_year = head.entry((placed.region, placed.year)).or_default();
         if let Some((first, _)) = of_year.insert(name.to_owned(), (placed.row.line(), number)) {
             return Err(twice(&placed, first, &format!(", {name},")));
@@ -382,7 +382,7 @@ fn read_fire(
         [0.0, 1.0],
     )?;
     check(section.gco2_kg.as_ref(), place, "gCO2_kg", [0.0, 4000.0])?;
-    let table = CsvTable::open(&section.table).map_err(asked)?;
+    let table = CsvTable::open(&section.table).or_asked()?;
     let burned_km2 = by_region_year(&table, "burned_km2", regions, years)?;
     out.warn_gaps(&section.table, "burned area", &burned_km2, regions, years);
     let fire = Fire {

@@ -32,9 +32,8 @@ mod tables_in;
 mod uncertain;
 
 use nutag_carbon::Study;
+use nutag_problem::{Error, Problem, Progress};
 use nutag_report::{Section, Table};
-use nutag_task::progress::Progress;
-use nutag_task::{Error, Problem};
 
 use crate::config::Config;
 use compute::Uptake;

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use nutag_carbon::uptake::respiration::YearClimate;
 use nutag_carbon::uptake::{Pin, Unit};
-use nutag_task::progress::Progress;
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem, Progress};
 
 use super::climate::ClimateSource;
 use super::land::Land;

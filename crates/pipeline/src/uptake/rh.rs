@@ -2,7 +2,7 @@
 
 use nutag_carbon::uptake::respiration::{Curve, FrozenCut, RhModel};
 use nutag_carbon::uptake::{Pin, PinKind};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 /// `[uptake.rh]`.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use nutag_carbon::uptake::ZoneEpoch;
 use nutag_formats::climate::{ClimateRequest, ClimateUnit, Element};
-use nutag_task::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::factors::FactorSpec;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use nutag_formats::csv_table::{CsvRow, CsvTable, CsvTableError};
-use nutag_task::{Error, Problem};
+use nutag_formats::csv_table::{CsvRow, CsvTable};
+use nutag_problem::{Error, OrProblem, Problem};
 
 /// The index of a region; otherwise which name was probably meant.
 pub(super) fn region_index(regions: &[String], name: &str) -> Result<usize, String> {
@@ -40,13 +40,13 @@ pub(super) fn placed<'t>(
     table: &'t CsvTable,
     regions: &[String],
 ) -> Result<Vec<Placed<'t>>, Error> {
-    let region = table.column("region").map_err(asked)?;
-    let year = table.column("year").map_err(asked)?;
+    let region = table.column("region").or_asked()?;
+    let year = table.column("year").or_asked()?;
     table
         .rows()
         .iter()
         .map(|row| {
-            let name = table.text(row, region).map_err(asked)?;
+            let name = table.text(row, region).or_asked()?;
             let index = region_index(regions, name).map_err(|advice| {
                 Problem::new(format!("\"{name}\" is no region of this run"))
                     .at(format!("{}, line {}", table.path().display(), row.line()))
@@ -57,7 +57,7 @@ pub(super) fn placed<'t>(
                 table,
                 row,
                 region: index,
-                year: table.whole(row, year, 1000..=9999).map_err(asked)?,
+                year: table.whole(row, year, 1000..=9999).or_asked()?,
             })
         })
         .collect()
@@ -71,11 +71,11 @@ pub(super) fn by_region_year(
     regions: &[String],
     years: &[u16],
 ) -> Result<Vec<Vec<Option<f64>>>, Error> {
-    table.only(&["region", "year", value]).map_err(asked)?;
-    let column = table.column(value).map_err(asked)?;
+    table.only(&["region", "year", value]).or_asked()?;
+    let column = table.column(value).or_asked()?;
     let mut known: BTreeMap<(usize, i32), (u64, f64)> = BTreeMap::new();
     for placed in placed(table, regions)? {
-        let number = table.amount(placed.row, column).map_err(asked)?;
+        let number = table.amount(placed.row, column).or_asked()?;
         let key = (placed.region, placed.year);
         if let Some((first, _)) = known.insert(key, (placed.row.line(), number)) {
             return Err(twice(&placed, first, ""));
@@ -106,9 +106,4 @@ pub(super) fn twice(placed: &Placed<'_>, first: u64, what: &str) -> Error {
     ))
     .advice("keep one of the two rows")
     .asked()
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-pub(super) fn asked(error: CsvTableError) -> Error {
-    Problem::new(error.to_string()).asked()
 }

@@ -2,7 +2,7 @@
 
 use nutag_carbon::uncertainty::Component;
 use nutag_carbon::uptake::{Factor, Mark};
-use nutag_task::Error;
+use nutag_problem::Error;
 use serde::{Deserialize, Serialize};
 
 use super::factors::UsedFactor;

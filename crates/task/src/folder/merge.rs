@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::{PARTIALS, PlanFolder, TaskEntry};
-use crate::error::{Error, Problem};
 use crate::key::TaskKey;
 use crate::partial::{Partial, TrendCounts};
 use crate::store::TALLIES;
 use crate::strip;
 use crate::total::Total;
+use nutag_problem::{Error, Problem};
 use nutag_zonal::TallySet;
 
 /// Lines of a refusal that are printed.

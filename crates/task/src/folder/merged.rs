@@ -10,12 +10,12 @@ use std::fs;
 use std::path::PathBuf;
 
 use nutag_files::sha256_bytes;
+use nutag_problem::{Error, Problem};
 
 use super::merge::read;
 use super::write::write;
 use super::{MERGED, PlanFolder};
 use crate::codec::{Damage, Reader, Writer};
-use crate::error::{Error, Problem};
 use crate::partial::{Partial, seal, unseal};
 use crate::total::Total;
 

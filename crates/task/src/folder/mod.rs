@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_files::{sha256_bytes, sha256_file};
+use nutag_problem::{Error, OrProblem, Problem, Progress, on_threads};
 use rayon::prelude::*;
 
 pub use merge::Found;
@@ -29,14 +30,11 @@ pub use sheet::{Granule, PlanSheet, TaskEntry, TileFile};
 pub use write::{FinishSheet, PlanWriter};
 
 use crate::NUMERIC_VERSION;
-use crate::error::{Error, Problem};
 use crate::key::TaskKey;
 use crate::partial::PARTIAL_VERSION;
-use crate::progress::Progress;
 use crate::reasons::Reasons;
 use crate::store::{PartialStore, Verdict};
 use crate::task::{Job, Task};
-use crate::threads::on_threads;
 use crate::tile::TilePlan;
 use crate::trends::CellTrends;
 use crate::work::Work;
@@ -236,7 +234,8 @@ impl PlanFolder {
         let path = tiles.join(format!("{}.json", entry.tile));
         let bytes = self.planned_file(&path, &entry.sha256)?;
         let file: TileFile = serde_json::from_slice(&bytes)
-            .map_err(|error| Problem::new(error.to_string()).at(path.display()).failed())?;
+            .or_problem()
+            .map_err(|problem| problem.at(path.display()).failed())?;
         let keys = tiles.join(format!("{}.keys", entry.tile));
         let plan = file.plan(self.sheet.target, &self.sheet.product, keys, from)?;
         Ok((plan, file))

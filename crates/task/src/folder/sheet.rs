@@ -6,11 +6,11 @@ use std::time::UNIX_EPOCH;
 use nutag_granules::granule::{GranuleFile, Period};
 use nutag_granules::product::Product;
 use nutag_grid::{Shape, TileId, Window};
+use nutag_problem::{Error, Problem};
 use nutag_zonal::KeySpace;
 use serde::{Deserialize, Serialize};
 
 use crate::blocks::Cut;
-use crate::error::{Error, Problem};
 use crate::key::Inputs;
 use crate::keys::Keys;
 use crate::reasons::Counting;

@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nutag_files::{WriteFailed, sha256_bytes, write_whole};
+use nutag_files::{sha256_bytes, write_whole};
+use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use super::sheet::{PlanSheet, TaskEntry, TileEntry, TileFile};
 use super::{FORMAT, MERGE, MERGED, PARTIALS, PLAN, PlanFolder, TILES};
 use crate::NUMERIC_VERSION;
 use crate::blocks::Cut;
-use crate::error::{Error, Problem};
 use crate::key::{Inputs, TaskKey};
 use crate::keys::{self, Keys};
 use crate::partial::PARTIAL_VERSION;
@@ -191,7 +191,7 @@ impl PlanWriter {
 }
 
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    write_whole(path, bytes).map_err(|error: WriteFailed| Problem::new(error.to_string()).failed())
+    write_whole(path, bytes).or_failed()
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<String, Error> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use nutag_granules::granule::GranuleName;
-use nutag_pipeline::Error;
+use nutag_problem::Error;
 use serde::Serialize;
 
 use crate::folder::{FileMark, RunFolder};

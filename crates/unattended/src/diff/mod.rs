@@ -6,11 +6,11 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use nutag_pipeline::Error;
 use serde::Serialize;
 
 use crate::folder::RunFolder;
 pub use causes::{Cause, CauseKind};
+use nutag_problem::Error;
 pub use table::{Move, MoveKind};
 pub use write::{changes_csv, changes_markdown};
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use nutag_pipeline::{Error, Problem};
 use serde::Serialize;
 
 use super::TableDifference;
 use super::causes::Why;
 use crate::folder::{RunFolder, TableMark};
+use nutag_problem::{Error, Problem};
 
 /// Something that is different in a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]

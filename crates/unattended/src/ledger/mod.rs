@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use nutag_pipeline::manifest::Input;
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, Problem};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 pub use row::{Run, State};

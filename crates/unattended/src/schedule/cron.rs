@@ -1,6 +1,5 @@
 //! A line of a crontab.
-
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, Problem};
 
 /// The line that runs a command at these five fields.
 ///

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use nutag_files::write_whole;
 use nutag_pipeline::config::Config;
-use nutag_pipeline::{Error, Problem};
+use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use crate::Hook;
@@ -139,9 +139,9 @@ impl Schedule {
         let write = |ending: &str, text: String| -> Result<PathBuf, Error> {
             let path = folder.join(format!("{}.{ending}", job.name));
             std::fs::create_dir_all(folder)
-                .map_err(|error| Problem::new(error.to_string()).at(folder.display()).asked())?;
-            write_whole(&path, text.as_bytes())
-                .map_err(|error| Problem::new(error.to_string()).asked())?;
+                .or_problem()
+                .map_err(|problem| problem.at(folder.display()).asked())?;
+            write_whole(&path, text.as_bytes()).or_asked()?;
             Ok(path)
         };
         let service = write("service", job.service())?;
