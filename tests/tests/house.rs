@@ -54,6 +54,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("systems/drought", &["stats"]),
+    ("systems/lue", &[]),
     // What links a C library has no place here.
     ("python", &["problem", "hdf4", "stats", "task", "zonal"]),
 ];
