@@ -55,6 +55,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
     ("systems/drought", &["stats"]),
     ("systems/lue", &[]),
+    ("systems/tower", &["stats"]),
     // What links a C library has no place here.
     ("python", &["problem", "hdf4", "stats", "task", "zonal"]),
 ];

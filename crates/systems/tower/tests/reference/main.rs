@@ -1,0 +1,15 @@
+//! Row by row against what the reference programs print (REddyProc, ONEFlux, bigleaf).
+//!
+//! The values lie beside the project, not in it; without them these tests say so and end.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "how near a comparison came is worth reading"
+)]
+
+mod day;
+mod fill;
+mod night;
+mod quality;
+mod shared;
+mod ustar;
