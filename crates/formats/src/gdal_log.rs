@@ -4,22 +4,28 @@
 use std::cell::RefCell;
 use std::sync::Once;
 
+use gdal::errors::CplErrType;
+
 const CACHE: &str = "GDAL_CACHEMAX";
 /// Megabytes.
 const CACHE_MB: &str = "64";
 
 thread_local! {
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+    static FAULT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Settings with which GDAL reaches no network: no address ends like this, and drivers of services
 /// are not there.
-const OFFLINE: [(&str, &str); 2] = [
+const OFFLINE: [(&str, &str); 3] = [
     ("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".offline"),
     (
         "GDAL_SKIP",
         "HTTP,WMS,WMTS,WCS,EEDA,EEDAI,PLMOSAIC,DAAS,OGCAPI,NGW,WFS,OAPIF,CSW,Carto,AmigoCloud,Elasticsearch,PLSCENES",
     ),
+    // No file of settings: what it sets would move numbers on one machine and not on another. It is
+    // read when the drivers are registered, so this must be said before.
+    ("GDAL_CONFIG_FILE", ""),
 ];
 
 /// Stops GDAL from printing to standard error, once for the process. GDAL calls the handler on the
@@ -32,8 +38,18 @@ pub(crate) fn quiet() {
             // What cannot be set, an old GDAL does not have.
             let _ = gdal::config::set_config_option(key, value);
         }
-        gdal::config::set_error_handler(|_, _, message| {
-            LAST.with(|last| *last.borrow_mut() = Some(message.trim().to_owned()));
+        gdal::config::set_error_handler(|kind, _, message| {
+            // Debug messages come where somebody asks for them in the environment.
+            if matches!(kind, CplErrType::None | CplErrType::Debug) {
+                return;
+            }
+            let message = message.trim();
+            if matches!(kind, CplErrType::Failure | CplErrType::Fatal) || is_loss(message) {
+                FAULT.with(|fault| {
+                    fault.borrow_mut().get_or_insert_with(|| message.to_owned());
+                });
+            }
+            LAST.with(|last| *last.borrow_mut() = Some(message.to_owned()));
         });
         // Otherwise a twentieth of the machine's memory, and blocks are hardly ever met again.
         // Whoever sets it in the environment knows better. It changes no number.
@@ -51,4 +67,19 @@ pub(crate) fn clear() {
 /// The last message on this thread since [`clear`].
 pub(crate) fn take() -> Option<String> {
     LAST.with(|last| last.borrow_mut().take())
+}
+
+/// Forgets the faults that this thread was told of so far.
+pub(crate) fn clear_fault() {
+    FAULT.with(|fault| fault.borrow_mut().take());
+}
+
+/// The first fault on this thread since [`clear_fault`], whatever warnings came after it.
+pub(crate) fn take_fault() -> Option<String> {
+    FAULT.with(|fault| fault.borrow_mut().take())
+}
+
+/// Whether GDAL calls a warning what loses letters of a text.
+fn is_loss(message: &str) -> bool {
+    message.contains("couldn't be converted correctly")
 }

@@ -14,11 +14,16 @@ mod damage;
 mod gdal_log;
 mod month;
 pub mod raster;
+mod settings;
+mod sources;
+pub mod text;
 pub mod vector;
 
 pub use cf::CfError;
 pub use damage::is_guarded;
 pub use month::Month;
+pub use settings::{SettingsError, check_settings};
+pub use sources::{SourcesError, files_of};
 
 /// The version of the GDAL library at work, such as `3.6.2`.
 #[must_use]

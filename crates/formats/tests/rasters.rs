@@ -405,3 +405,64 @@ fn rasters_may_be_shared_by_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<CodeRaster>();
 }
+
+#[test]
+fn numbers_are_compared_as_they_are_stored() {
+    let folder = TempDir::new().unwrap();
+    let write = |no_data| Raster::<f32> {
+        geotransform: Some([100.0, 1.0, 0.0, 50.0, 0.0, -1.0]),
+        wkt: Some(WGS84),
+        shape: (10, 10),
+        values: vec![0.9; 100],
+        no_data,
+    };
+    let path = write(None).write(folder.path(), "single.tif");
+    let raster = CodeRaster::open(&path, 1).unwrap();
+    let found = values(raster.codes_on(&same_degrees(), 0..10).unwrap());
+    assert_eq!(found[0], Some(raster.as_stored(0.9)));
+    assert_ne!(found[0], Some(0.9));
+    // Bytes with a scale: 0.57 is the step 57, whatever the product of 57 and 0.01 is.
+    let path = degrees::<u8>().write(folder.path(), "scaled.tif");
+    {
+        let options = gdal::DatasetOptions {
+            open_flags: gdal::GdalOpenFlags::GDAL_OF_UPDATE,
+            ..Default::default()
+        };
+        let file = gdal::Dataset::open_ex(&path, options).unwrap();
+        file.rasterband(1).unwrap().set_scale(0.01).unwrap();
+    }
+    let raster = CodeRaster::open(&path, 1).unwrap();
+    let found = values(raster.codes_on(&same_degrees(), 0..10).unwrap());
+    for (step, cell) in found.iter().enumerate() {
+        let meant = format!("{}.{:02}", step / 100, step % 100).parse().unwrap();
+        assert_eq!(*cell, Some(raster.as_stored(meant)), "{meant}");
+    }
+    assert_eq!(raster.as_stored(0.573), 0.573, "between steps");
+}
+
+#[test]
+fn bytes_that_are_signed_keep_their_sign() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("signed.tif");
+    let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+    let options = RasterCreationOptions::from_iter(["PIXELTYPE=SIGNEDBYTE"]);
+    {
+        let mut file = driver
+            .create_with_band_type_with_options::<u8, _>(&path, 10, 10, 1, &options)
+            .unwrap();
+        file.set_geo_transform(&[100.0, 1.0, 0.0, 50.0, 0.0, -1.0])
+            .unwrap();
+        file.set_spatial_ref(&SpatialRef::from_definition(WGS84).unwrap())
+            .unwrap();
+        let mut band = file.rasterband(1).unwrap();
+        let bytes = (0..100).map(|i: u8| i.wrapping_sub(50)).collect();
+        band.write((0, 0), (10, 10), &mut Buffer::new((10, 10), bytes))
+            .unwrap();
+    }
+    let raster = CodeRaster::open(&path, 1).unwrap();
+    let found = codes(raster.codes_on(&same_degrees(), 0..10).unwrap());
+    assert_eq!(
+        (found[0], found[50], found[99]),
+        (Some(-50), Some(0), Some(49))
+    );
+}

@@ -7,6 +7,7 @@ pub mod config;
 pub mod execute;
 mod figures;
 pub mod guards;
+pub mod inputs;
 pub mod inspect;
 pub mod manifest;
 mod maps;

@@ -10,6 +10,7 @@ use nutag_report::Table;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::inputs::input_files;
 use crate::output::write_failed;
 use crate::plan::{Plan, PlanSummary};
 use crate::remembered::HashMemory;
@@ -97,14 +98,14 @@ pub struct Output {
 /// Hashes every input of a plan.
 ///
 /// # Errors
-/// A file that cannot be read any more, or a stop.
+/// A file that cannot be read any more, a map that is not what the plan has read, or a stop.
 pub fn hash_inputs(
     plan: &Plan,
     remembered: &HashMemory,
     progress: &dyn Progress,
     stop: &AtomicBool,
 ) -> Result<Vec<Input>, Error> {
-    let files = input_files(plan);
+    let files = input_files(plan)?;
     progress.begin("hashing inputs", files.len() as u64, Steps::Items);
     let inputs = files
         .par_iter()
@@ -125,62 +126,11 @@ pub fn hash_inputs(
                 sha256,
             })
         })
-        .collect();
+        .collect::<Result<Vec<Input>, Error>>();
     progress.finish();
-    inputs
-}
-
-/// Every file that a plan reads, and what it is for.
-#[must_use]
-pub fn input_files(plan: &Plan) -> Vec<(&'static str, PathBuf)> {
-    let config = &plan.config;
-    let mut files: Vec<(&'static str, PathBuf)> = Vec::new();
-    for (role, map) in [
-        ("zone map, from", &config.zones.from),
-        ("zone map, to", &config.zones.to),
-    ] {
-        files.push((role, map.path.clone()));
-        if let Some(legend) = map.legend.as_ref().or(config.zones.legend.as_ref()) {
-            files.push(("legend", legend.clone()));
-        }
-    }
-    files.push(("regions", config.regions.path.clone()));
-    if let Some(legend) = &config.regions.legend {
-        files.push(("legend", legend.clone()));
-    }
-    // A shapefile is several files; all of them decide what is read.
-    let parts: Vec<_> = files
-        .iter()
-        .flat_map(|(role, path)| shapefile_parts(role, path))
-        .collect();
-    files.extend(parts);
-    let granules = plan
-        .tiles
-        .iter()
-        .flat_map(|tile| tile.granules.iter().flatten());
-    files.extend(granules.map(|granule| ("granule", granule.path.clone())));
-    let grids = plan.co2.iter().flat_map(crate::co2::Co2Plan::input_files);
-    files.extend(grids.map(|path| ("CO2 grid", path.to_owned())));
-    let uptake = plan.uptake.iter().flat_map(|uptake| &uptake.files);
-    files.extend(uptake.map(|(role, path)| (*role, path.clone())));
-    let mut seen = std::collections::BTreeSet::new();
-    files.retain(|(_, path)| seen.insert(path.clone()));
-    files
-}
-
-fn shapefile_parts(role: &'static str, path: &Path) -> Vec<(&'static str, PathBuf)> {
-    if !path
-        .extension()
-        .is_some_and(|ending| ending.eq_ignore_ascii_case("shp"))
-    {
-        return Vec::new();
-    }
-    let parts = ["dbf", "shx", "prj", "cpg"].map(|ending| path.with_extension(ending));
-    parts
-        .into_iter()
-        .filter(|part| part.is_file())
-        .map(|part| (role, part))
-        .collect()
+    let inputs = inputs?;
+    plan.opened.check()?;
+    Ok(inputs)
 }
 
 /// Hashes what was written, by path.

@@ -12,10 +12,11 @@ use crate::co2::Co2Plan;
 use crate::config::Config;
 use crate::execute::Execution;
 use crate::guards::Needs;
+use crate::inputs::{check_libraries, check_unchanged, map_files, newcomers, paths_of};
 use crate::manifest::{Input, hash_inputs};
 use crate::output::OutputFolder;
 use crate::plan::{Findings, Plan, series};
-use crate::remembered::HashMemory;
+use crate::remembered::{HashMemory, Stamps};
 use crate::run::{Outcome, RunOptions, finish, hashes};
 use crate::uptake::UptakePlan;
 
@@ -71,7 +72,7 @@ pub fn plan_into(
         for tile in &mut tiles {
             writer.add(&plan.job(trends.as_ref()), tile, &hashes)?;
         }
-        remembered.check_unchanged(&inputs)?;
+        check_unchanged(&plan, &inputs, &remembered)?;
         let findings = &plan.findings;
         let overlaps = findings.overlaps.clone().map(|pairs| {
             let pairs = pairs.into_iter();
@@ -155,8 +156,15 @@ fn restore(folder: &PlanFolder, progress: &dyn Progress) -> Result<(Plan, Vec<In
             .at(folder.path().display())
             .failed()
     })?;
+    check_libraries()?;
     check_inputs(folder, &merge.inputs)?;
     let config = Config::parse(&merge.text, &merge.pipeline)?;
+    if let Some((role, path)) = newcomers(map_files(&config)?, paths_of(&merge.inputs)).first() {
+        return Err(Problem::new(format!("this file came to the {role} after the plan was made"))
+            .at(path.display())
+            .advice("take it away, or plan again with `nutag plan ... --overwrite`; finished tasks that it does not touch are kept")
+            .failed());
+    }
     let product = series::product(&config)?;
     if product != sheet.product {
         return Err(Problem::new(format!(
@@ -184,6 +192,7 @@ fn restore(folder: &PlanFolder, progress: &dyn Progress) -> Result<(Plan, Vec<In
         uptake: None,
         warnings: Vec::new(),
         superseded: merge.superseded,
+        opened: Stamps::default(),
         config,
         product,
         reasons,

@@ -126,6 +126,41 @@ impl HashMemory {
     }
 }
 
+/// What the file system said of some files.
+#[derive(Debug, Default)]
+pub struct Stamps(Vec<(PathBuf, Option<Stamp>)>);
+
+impl Stamps {
+    /// Of files as they are now; one that is not there is remembered as such.
+    #[must_use]
+    pub fn of(files: impl IntoIterator<Item = PathBuf>) -> Self {
+        let now = |path: PathBuf| {
+            let stamp = std::fs::metadata(&path).map(|metadata| Stamp::of(&metadata));
+            (path, stamp.ok())
+        };
+        Self(files.into_iter().map(now).collect())
+    }
+
+    /// Whether the files are what they were.
+    ///
+    /// # Errors
+    /// Returns an error for the first that is not.
+    pub fn check(&self) -> Result<(), Error> {
+        for (path, before) in &self.0 {
+            let now = std::fs::metadata(path).map(|metadata| Stamp::of(&metadata));
+            if now.ok() != *before {
+                return Err(
+                    Problem::new("this file changed while the plan was reading it")
+                        .at(path.display())
+                        .advice("inputs must stay as they are during a run; run again")
+                        .failed(),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Stamp {
     fn of(metadata: &Metadata) -> Self {
         let modified = metadata.modified().ok();
@@ -199,6 +234,25 @@ mod tests {
         );
         let error = memory.check_unchanged(&[input(&path)]).unwrap_err();
         assert!(error.to_string().contains("changed while"), "{error}");
+    }
+
+    #[test]
+    fn files_that_changed_since_are_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (here, absent) = (folder.path().join("a"), folder.path().join("b"));
+        std::fs::write(&here, "one").unwrap();
+        let stamps = Stamps::of([here.clone(), absent.clone()]);
+        stamps.check().unwrap();
+        std::fs::write(&absent, "came").unwrap();
+        assert!(stamps.check().is_err());
+        std::fs::remove_file(&absent).unwrap();
+        stamps.check().unwrap();
+        std::fs::write(&here, "longer").unwrap();
+        let error = stamps.check().unwrap_err();
+        assert!(
+            error.to_string().contains("changed while the plan"),
+            "{error}"
+        );
     }
 
     #[test]

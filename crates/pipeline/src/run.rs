@@ -14,6 +14,7 @@ use crate::cells::CellMosaic;
 use crate::config::TableFormat;
 use crate::execute::{Execution, execute_with, total_of_finished};
 use crate::guards::Needs;
+use crate::inputs::check_unchanged;
 use crate::manifest::{Input, Manifest, Program, TableKeys, hash_inputs, hash_outputs, method};
 use crate::maps::{Maps, make_maps};
 use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
@@ -152,7 +153,7 @@ pub fn run(
         let trends = plan.cell_trends()?;
         let hashes = hashes(&inputs);
         let done = execute_with(&plan, trends.as_ref(), &hashes, &store, progress, stop)?;
-        remembered.check_unchanged(&inputs)?;
+        check_unchanged(&plan, &inputs, &remembered)?;
         let kept = done.tasks.iter().filter(|(_, _, v)| *v == Verdict::Kept);
         tracing::info!(pieces = done.tasks.len(), kept = kept.count(), "counted");
         for (task, _, verdict) in &done.tasks {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_files::sha256_file;
+use nutag_pipeline::inputs::{self, map_files};
 use nutag_pipeline::manifest::Input;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::run::{RunOptions, run, tables_from_partials};
@@ -91,10 +92,11 @@ pub fn verify(
             .iter()
             .map(|i| (PathBuf::from(&i.path), i.path.as_str(), i.sha256.as_str()));
         hashes("inputs", marks, &mut verified, progress, stop)?;
-        let inputs_are_right = verified
+        let all_are_there = verified
             .checks
             .last()
             .is_some_and(|c| c.right == c.looked_at);
+        let inputs_are_right = newcomers(&folder, &mut verified)? && all_are_there;
         if inputs_are_right {
             from_partials(&folder, &mut verified, progress)?;
             if extent.recompute {
@@ -152,6 +154,30 @@ fn hashes<'a>(
     Ok(())
 }
 
+/// Files that lie beside the maps now and would be read with them; whether there are none.
+fn newcomers(folder: &RunFolder, verified: &mut Verified) -> Result<bool, Error> {
+    let new = match map_files(&folder.config()?) {
+        Ok(files) => {
+            let known = folder.manifest.inputs.iter();
+            inputs::newcomers(files, known.map(|input| input.path.as_str()))
+        }
+        Err(error) => {
+            verified.findings.push(Finding {
+                path: "inputs".to_owned(),
+                what: format!("cannot be listed any more: {error}"),
+            });
+            return Ok(false);
+        }
+    };
+    for (role, path) in &new {
+        verified.findings.push(Finding {
+            path: path.display().to_string(),
+            what: format!("was no input of the run, and is one of the {role} now"),
+        });
+    }
+    Ok(new.is_empty())
+}
+
 /// Files in the folder that the manifest does not know.
 fn strangers(folder: &RunFolder, verified: &mut Verified) -> Result<(), Error> {
     let known: BTreeSet<&str> = folder
@@ -193,7 +219,7 @@ fn walk(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) -> std::io::R
 /// The plan of the run, and its inputs as a manifest has them.
 fn plan_again(folder: &RunFolder, progress: &dyn Progress) -> Result<(Plan, Vec<Input>), Error> {
     let plan = Plan::make(folder.config()?, progress)?;
-    let roles = nutag_pipeline::manifest::input_files(&plan);
+    let roles = inputs::input_files(&plan)?;
     let inputs = folder.manifest.inputs.iter().filter_map(|mark| {
         let role = roles
             .iter()

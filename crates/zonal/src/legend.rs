@@ -82,6 +82,8 @@ pub struct Legend {
     name: String,
     zones: Vec<String>,
     codes: BTreeMap<i64, Answer>,
+    /// The codes as measured numbers hold them, ascending.
+    numbers: Vec<(f64, Answer)>,
     texts: BTreeMap<String, Answer>,
     /// Lower bound included, upper bound not; ascending, not overlapping.
     ranges: Vec<(f64, f64, Answer)>,
@@ -117,6 +119,7 @@ impl Legend {
             name: file.name,
             zones: file.zones,
             codes: BTreeMap::new(),
+            numbers: Vec::new(),
             texts: BTreeMap::new(),
             ranges: Vec::new(),
         };
@@ -125,6 +128,12 @@ impl Legend {
                 LegendError::Content(format!("[[class]] number {}: {what}", i + 1))
             })?;
         }
+        #[expect(clippy::cast_precision_loss, reason = "codes are small")]
+        let numbers = legend
+            .codes
+            .iter()
+            .map(|(code, answer)| (*code as f64, *answer));
+        legend.numbers = numbers.collect();
         legend.ranges.sort_by(|a, b| a.0.total_cmp(&b.0));
         for pair in legend.ranges.windows(2) {
             if pair[1].0 < pair[0].1 {
@@ -135,6 +144,35 @@ impl Legend {
             }
         }
         Ok(legend)
+    }
+
+    /// The same legend for numbers that are stored with less precision than its own: `stored` gives what
+    /// a cell holds where a number was meant. A bound of 0.9 is 0.899999976 in single precision, and a
+    /// cell of 0.9 is above it.
+    ///
+    /// # Errors
+    /// Returns an error if the bounds of a range, or two codes, cannot be told apart once they are stored.
+    pub fn as_stored(mut self, stored: impl Fn(f64) -> f64) -> Result<Self, LegendError> {
+        for (low, high, _) in &mut self.ranges {
+            let meant = (*low, *high);
+            (*low, *high) = (stored(*low), stored(*high));
+            if *low >= *high {
+                return Err(LegendError::Content(format!(
+                    "the bounds of the range [{}, {}] are one number in the precision of the map",
+                    meant.0, meant.1
+                )));
+            }
+        }
+        for (number, _) in &mut self.numbers {
+            *number = stored(*number);
+        }
+        if let Some(pair) = self.numbers.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+            return Err(LegendError::Content(format!(
+                "two codes are one number, {}, in the precision of the map",
+                pair[0].0
+            )));
+        }
+        Ok(self)
     }
 
     fn add(&mut self, class: ClassFile) -> Result<(), String> {
@@ -208,16 +246,10 @@ impl Legend {
                 .copied()
                 .or_else(|| self.in_range(code as f64)),
             Source::Number(number) => {
-                #[expect(clippy::cast_possible_truncation, reason = "checked by the comparison")]
-                let code = number as i64;
-                #[expect(clippy::cast_precision_loss, reason = "codes are small")]
-                let whole = (code as f64 - number).abs() == 0.0;
-                let by_code = if whole {
-                    self.codes.get(&code).copied()
-                } else {
-                    None
-                };
-                by_code.or_else(|| self.in_range(number))
+                let by_code = self.numbers.iter().find(|(code, _)| *code == number);
+                by_code
+                    .map(|(_, answer)| *answer)
+                    .or_else(|| self.in_range(number))
             }
         }
     }
@@ -278,6 +310,30 @@ mod tests {
         for source in unknown {
             assert_eq!(legend.answer(source), None, "{source:?}");
         }
+    }
+
+    #[test]
+    fn bounds_are_compared_as_the_map_stores_them() {
+        // Every threshold of two decimals that single precision rounds down, and those it does not.
+        for hundredths in 1..100_u8 {
+            let bound = f64::from(hundredths) / 100.0;
+            let text = format!(
+                "name = \"t\"\nzones = [\"below\", \"above\"]\n[[class]]\nrange = [-1.0, {bound}]\nzone = \"below\"\n\
+                 [[class]]\nrange = [{bound}, 2.0]\nzone = \"above\"\n"
+            );
+            let single = |meant: f64| f64::from(meant as f32);
+            let legend = Legend::parse(&text).unwrap().as_stored(single).unwrap();
+            let cell = bound as f32;
+            let answer = |cell: f32| legend.answer(Source::Number(f64::from(cell)));
+            assert_eq!(answer(cell), Some(Answer::Zone(1)), "{bound}");
+            assert_eq!(answer(cell.next_down()), Some(Answer::Zone(0)), "{bound}");
+        }
+        let narrow = "name=\"t\"\nzones=[\"a\"]\n[[class]]\nrange=[0.1, 0.1000000001]\nzone=\"a\"";
+        let error = Legend::parse(narrow)
+            .unwrap()
+            .as_stored(|meant| f64::from(meant as f32))
+            .unwrap_err();
+        assert!(error.to_string().contains("one number"), "{error}");
     }
 
     #[test]

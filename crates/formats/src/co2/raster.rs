@@ -8,6 +8,7 @@ use super::file::{Header, Values};
 use super::{Co2Error, Correction, Request};
 use crate::cf::axes::{Axes, Axis};
 use crate::gdal_log;
+use crate::raster::NoData;
 
 #[derive(Debug, Clone)]
 pub(super) struct RasterFile {
@@ -74,7 +75,7 @@ impl RasterFile {
         gdal_log::clear();
         let band = dataset.rasterband(self.band).map_err(fault)?;
         let numbers = band.read_band_as::<f64>().map_err(fault)?;
-        let no_data = band.no_data_value();
+        let no_data = NoData::of(&band, band.band_type()).map(NoData::as_f64);
         let (scale, offset) = (band.scale().unwrap_or(1.0), band.offset().unwrap_or(0.0));
         let mask = band.mask_flags().map_err(fault)?;
         let mask: Option<Vec<u8>> = if mask.is_all_valid() || mask.is_nodata() {
@@ -85,9 +86,7 @@ impl RasterFile {
         };
         let known = |(cell, value): (usize, &f64)| {
             let hidden = mask.as_ref().is_some_and(|mask| mask[cell] == 0);
-            // Files write the decimal digits of a single-precision number.
-            let nothing =
-                no_data.is_some_and(|none| *value == none || *value == f64::from(none as f32));
+            let nothing = no_data.is_some_and(|none| *value == none);
             (!hidden && !nothing && !value.is_nan()).then_some(value * scale + offset)
         };
         let xco2: Vec<Option<f64>> = numbers.data().iter().enumerate().map(known).collect();

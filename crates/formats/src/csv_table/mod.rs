@@ -7,6 +7,8 @@ mod error;
 
 use std::path::{Path, PathBuf};
 
+use crate::text;
+
 pub use error::CsvTableError;
 
 /// A comma-separated table with a heading.
@@ -44,17 +46,12 @@ impl CsvTable {
             reason,
         };
         let bytes = std::fs::read(path).map_err(|error| cannot(error.to_string()))?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            cannot(format!(
-                "expected UTF-8 text, found byte {} that is none; save it as \"CSV UTF-8\"",
-                error.valid_up_to()
-            ))
-        })?;
+        let text = utf8(&bytes).map_err(cannot)?;
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+            .from_reader(text.as_bytes());
         let headers: Vec<String> = match reader.headers() {
-            Ok(record) => record.iter().map(str::to_owned).collect(),
+            Ok(record) => record.iter().map(text::composed).collect(),
             Err(error) => return Err(cannot(error.to_string())),
         };
         if let [only] = headers.as_slice()
@@ -88,7 +85,7 @@ impl CsvTable {
             })?;
             rows.push(CsvRow {
                 line: record.position().map_or(0, csv::Position::line),
-                fields: record.iter().map(str::to_owned).collect(),
+                fields: record.iter().map(text::composed).collect(),
             });
         }
         if rows.is_empty() {
@@ -159,14 +156,17 @@ impl CsvTable {
         }
     }
 
-    /// A text, which may not be empty.
+    /// A name, as [`text::name`] reads it; it may not be empty.
     ///
     /// # Errors
-    /// If it is.
+    /// Returns an error if it is empty, or was not read rightly.
     pub fn text<'r>(&self, row: &'r CsvRow, column: usize) -> Result<&'r str, CsvTableError> {
         match row.fields[column].as_str() {
             "" => Err(self.value(row, column, "a name", "fill it in, or take the row out")),
-            text => Ok(text),
+            text => match text::name(text) {
+                Ok(_) => Ok(text),
+                Err(bad) => Err(self.value(row, column, "a name", bad.advice)),
+            },
         }
     }
 
@@ -198,6 +198,50 @@ impl CsvTable {
                 "a number that is not negative",
                 "correct it, or take the row out",
             )),
+        }
+    }
+
+    /// A count of what comes whole, such as head of livestock, where the column counts in units of ten to
+    /// the power of `digits`: 0 for head, 3 for thousands of them.
+    ///
+    /// # Errors
+    /// Returns an error for a fraction of one, and for what may be read in two ways: 12.345 head are
+    /// 12345 to whoever writes points between thousands, and 1.2E+04 has lost its digits.
+    pub fn count(&self, row: &CsvRow, column: usize, digits: usize) -> Result<f64, CsvTableError> {
+        const LARGEST: u64 = 1 << 53;
+        let text = row.fields[column].as_str();
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let is_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        let significant = fraction.trim_end_matches('0');
+        // 12.0 is what programs write of 12; 12.000 is what people write of 12 thousand.
+        let plain = is_digits(whole)
+            && is_digits(fraction)
+            && !whole.is_empty()
+            && significant.len() <= digits
+            && (digits > 0 || fraction.len() != 3);
+        let number = format!("{whole}{significant:0<digits$}").parse::<u64>();
+        match number {
+            #[expect(clippy::cast_precision_loss, reason = "checked to be exact")]
+            Ok(number) if plain && number <= LARGEST => Ok(number as f64),
+            _ => {
+                let negative = text.starts_with('-');
+                let (expected, advice) = match digits {
+                    _ if negative => (
+                        "a count that is not negative",
+                        "correct it, or take the row out",
+                    ),
+                    _ if text.is_empty() => ("a count", advice(text)),
+                    0 => (
+                        "a whole number",
+                        "write every digit and nothing between them, such as 12345",
+                    ),
+                    _ => (
+                        "thousands with at most three decimals",
+                        "write digits with a point for the decimals, such as 12.345 for 12345",
+                    ),
+                };
+                Err(self.value(row, column, expected, advice))
+            }
         }
     }
 
@@ -244,10 +288,35 @@ impl CsvTable {
     }
 }
 
+/// The text of a file, without a byte order mark.
+fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.contains(&0) {
+        return Err("expected UTF-8 text, found UTF-16 or another text with zero bytes; save it as \"CSV UTF-8\"".to_owned());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        format!(
+            "expected UTF-8 text, found the byte {:#04x} in line {line}, which is not; save it as \"CSV UTF-8\", or convert \
+             it: iconv -f WINDOWS-1251 -t UTF-8 (with the encoding that it has)",
+            bytes[at]
+        )
+    })?;
+    Ok(text.trim_start_matches('\u{feff}'))
+}
+
 /// What to do about a text that should be a number.
 fn advice(text: &str) -> &'static str {
     const SEPARATORS: [char; 6] = [',', '\'', ' ', '\u{a0}', '\u{202f}', '\u{2019}'];
-    let groups: Vec<&str> = text.trim_start_matches('-').split(SEPARATORS).collect();
+    let unsigned = text.trim_start_matches('-');
+    // Several points are thousands, and so is every point before a comma.
+    let points = unsigned.matches('.').count();
+    let pointless = if points > 1 || (points == 1 && unsigned.contains(',')) {
+        unsigned.replace('.', "'")
+    } else {
+        unsigned.to_owned()
+    };
+    let groups: Vec<&str> = pointless.split(SEPARATORS).collect();
     let digits = |group: &str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
     let thousands = groups.len() > 1
         && (1..=3).contains(&groups[0].len())
@@ -299,6 +368,9 @@ mod tests {
             ("1'234", "thousands"),
             ("\"1,5\"", "point"),
             ("", "no zero"),
+            ("1.234.567", "thousands"),
+            ("\"1.234,5\"", "point"),
+            ("0x10", "digits"),
             ("12 head", "digits"),
             ("NaN", "digits"),
             ("inf", "digits"),
@@ -318,6 +390,61 @@ mod tests {
             "{error}"
         );
         assert!(table.whole(&table.rows()[0], 1, 1..=12).is_err());
+    }
+
+    #[test]
+    fn counts_are_whole() {
+        let count = |text: &str, digits: usize| {
+            let table = table(&format!("a,head\nx,{text}\n")).unwrap();
+            let count = table.count(&table.rows()[0], 1, digits);
+            count.map_err(|error| error.to_string())
+        };
+        for (text, digits, expected) in [
+            ("12345", 0, 12_345.0),
+            ("0", 0, 0.0),
+            ("12.0", 0, 12.0),
+            ("12.345", 3, 12_345.0),
+            ("12.3", 3, 12_300.0),
+            ("12.3450", 3, 12_345.0),
+            ("7", 3, 7000.0),
+        ] {
+            assert_eq!(count(text, digits).unwrap(), expected, "{text}");
+        }
+        for (text, digits) in [
+            ("12.345", 0),
+            ("12.000", 0),
+            ("12.5", 0),
+            ("1e5", 0),
+            ("1.2E+04", 0),
+            ("-3", 0),
+            ("1.234.567", 0),
+            ("\"12,345\"", 0),
+            ("12 345", 0),
+            ("", 0),
+            (".5", 3),
+            ("12.3456", 3),
+            ("-1", 3),
+            ("99999999999999999999", 0),
+        ] {
+            let error = count(text, digits).unwrap_err();
+            assert!(error.contains("line 2, column head"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_rightly_or_refused() {
+        let table = table("region\nӨвөрхангаи\u{306}\n\"a\u{7}b\"\n\"\u{fffd}b\"\n").unwrap();
+        let rows = table.rows();
+        assert_eq!(table.text(&rows[0], 0).unwrap(), "Өвөрхангай");
+        assert!(table.text(&rows[1], 0).is_err() && table.text(&rows[2], 0).is_err());
+        for bytes in [
+            b"\xff\xfer\0".as_slice(),
+            b"r\0e\0".as_slice(),
+            b"region\n\xd1\xe5\n".as_slice(),
+        ] {
+            let error = utf8(bytes).unwrap_err();
+            assert!(error.contains("UTF-8"), "{error}");
+        }
     }
 
     #[test]

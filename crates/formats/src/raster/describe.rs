@@ -2,15 +2,12 @@
 
 use std::path::Path;
 
-use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use gdal::{Dataset, Metadata};
+use nutag_grid::MultiPolygon;
 
 use super::RasterError;
+use super::footprint::footprint;
 use crate::gdal_log;
-
-/// Points along each side of a raster when its outline is drawn in degrees; straight sides of one
-/// map are curves of another.
-const POINTS_A_SIDE: usize = 16;
 
 /// What a raster file says of itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,9 +24,10 @@ pub struct RasterFacts {
     pub crs_projjson: String,
     /// The bands, the first one first.
     pub bands: Vec<BandFacts>,
-    /// The outline as longitude and latitude in degrees on WGS84: a ring, the first point repeated
-    /// at the end, against the clock as GeoJSON wants it.
-    pub outline_degrees: Vec<[f64; 2]>,
+    /// The ground that it shows, in longitude and latitude on WGS84: rings that are closed and run
+    /// against the clock, within -180 to 180 degrees of longitude, as GeoJSON (RFC 7946) wants them.
+    /// Empty where all of it lies beyond the edge of its map.
+    pub footprint: MultiPolygon,
 }
 
 /// What a band of a raster says of itself.
@@ -77,11 +75,11 @@ impl RasterFacts {
             (like.rows, like.cols, like.transform) == (rows, cols, transform)
                 && like.crs_wkt == crs_wkt
         });
-        let (crs_projjson, outline_degrees) = match same {
-            Some(like) => (like.crs_projjson.clone(), like.outline_degrees.clone()),
+        let (crs_projjson, footprint) = match same {
+            Some(like) => (like.crs_projjson.clone(), like.footprint.clone()),
             None => (
                 crs.to_projjson().map_err(failed)?,
-                outline(transform, rows, cols, crs).map_err(failed)?,
+                footprint(transform, rows, cols, &crs).map_err(failed)?,
             ),
         };
         Ok(Self {
@@ -91,50 +89,7 @@ impl RasterFacts {
             crs_wkt,
             crs_projjson,
             bands,
-            outline_degrees,
+            footprint,
         })
     }
-}
-
-/// From the lower left corner to the right, up, back and down.
-fn outline(
-    transform: [f64; 6],
-    rows: usize,
-    cols: usize,
-    crs: SpatialRef,
-) -> Result<Vec<[f64; 2]>, gdal::errors::GdalError> {
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 cells")]
-    let (width, height) = (cols as f64, rows as f64);
-    let corners = [
-        (0.0, height),
-        (width, height),
-        (width, 0.0),
-        (0.0, 0.0),
-        (0.0, height),
-    ];
-    let (mut x, mut y) = (Vec::new(), Vec::new());
-    for pair in corners.windows(2) {
-        for step in 0..POINTS_A_SIDE {
-            #[expect(clippy::cast_precision_loss, reason = "a small number")]
-            let share = step as f64 / POINTS_A_SIDE as f64;
-            let col = pair[0].0 + share * (pair[1].0 - pair[0].0);
-            let row = pair[0].1 + share * (pair[1].1 - pair[0].1);
-            x.push(transform[0] + col * transform[1] + row * transform[2]);
-            y.push(transform[3] + col * transform[4] + row * transform[5]);
-        }
-    }
-    let mut from = crs;
-    let mut degrees = SpatialRef::from_epsg(4326)?;
-    from.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    degrees.set_axis_mapping_strategy(AxisMappingStrategy::TraditionalGisOrder);
-    CoordTransform::new(&from, &degrees)?.transform_coords(&mut x, &mut y, &mut [])?;
-    // A ten-millionth of a degree is a centimetre.
-    let round = |degrees: f64| (degrees * 1e7).round() / 1e7;
-    let mut ring: Vec<[f64; 2]> = x
-        .into_iter()
-        .zip(y)
-        .map(|(lon, lat)| [round(lon), round(lat)])
-        .collect();
-    ring.extend(ring.first().copied());
-    Ok(ring)
 }

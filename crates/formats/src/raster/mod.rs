@@ -3,8 +3,12 @@
 
 mod describe;
 mod error;
+mod footprint;
+mod no_data;
 mod place;
 mod read;
+
+pub(crate) use no_data::NoData;
 
 pub use describe::{BandFacts, RasterFacts};
 pub use error::RasterError;

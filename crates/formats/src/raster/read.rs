@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use gdal::raster::{GdalDataType, GdalType, RasterBand};
 use gdal::spatial_ref::SpatialRef;
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags, Metadata};
 use nutag_grid::{Grid, Shape, Window};
 
 use super::RasterError;
+use super::no_data::{NoData, is_integer};
 use super::place::{Affine, Placer};
 use crate::gdal_log;
 
@@ -26,6 +27,8 @@ pub struct CodeRaster {
     crs_wkt: String,
     crs_name: String,
     data_type: GdalDataType,
+    /// Bytes of which the file says that they are -128 to 127; GDAL before 3.7 hands them over as 0 to 255.
+    signed_bytes: bool,
     no_data: Option<NoData>,
     /// Value = raw x scale + offset, where the band says so.
     scaling: Option<(f64, f64)>,
@@ -96,6 +99,11 @@ impl CodeRaster {
                 found: data_type.to_string(),
             });
         }
+        let signed_bytes = data_type == GdalDataType::UInt8
+            && info
+                .metadata_item("PIXELTYPE", "IMAGE_STRUCTURE")
+                .as_deref()
+                == Some("SIGNEDBYTE");
         let scaling = (info.scale().unwrap_or(1.0), info.offset().unwrap_or(0.0));
         let mask = info
             .mask_flags()
@@ -108,6 +116,7 @@ impl CodeRaster {
             crs_wkt,
             crs_name: crs.name().unwrap_or_else(|| "without a name".to_owned()),
             data_type,
+            signed_bytes,
             no_data: NoData::of(&info, data_type),
             scaling: (scaling != (1.0, 0.0)).then_some(scaling),
             has_mask: !mask.is_all_valid() && !mask.is_nodata(),
@@ -159,6 +168,40 @@ impl CodeRaster {
         is_integer(self.data_type) && self.scaling.is_none()
     }
 
+    /// The number that a cell holds where `meant` was to be stored: a bound of 0.9 is 0.899999976 in a raster
+    /// of single precision, and must be compared as that.
+    ///
+    /// With a scale, this is the nearest step, where `meant` lies within a thousandth of one.
+    #[must_use]
+    pub fn as_stored(&self, meant: f64) -> f64 {
+        let single = self.data_type == GdalDataType::Float32;
+        match self.scaling {
+            None if single => f64::from(meant as f32),
+            None => meant,
+            Some((scale, offset)) => {
+                let raw = (meant - offset) / scale;
+                if single {
+                    return f64::from(raw as f32) * scale + offset;
+                }
+                let near = is_integer(self.data_type) && (raw - raw.round()).abs() < 1e-3;
+                if near {
+                    raw.round() * scale + offset
+                } else {
+                    meant
+                }
+            }
+        }
+    }
+
+    /// A byte as the file means it.
+    fn signed(&self, raw: i64) -> i64 {
+        if self.signed_bytes && raw > 127 {
+            raw - 256
+        } else {
+            raw
+        }
+    }
+
     /// The raster on `rows` of `grid`, by the cell-centre rule. Reads only the part that is needed, in pieces
     /// of bounded size. May be called from several threads at once.
     ///
@@ -197,7 +240,7 @@ impl CodeRaster {
                     })?;
                 }
                 // Every other integer type fits.
-                _ => reader.fill(window, &mut codes, &|raw: i64| Ok(raw))?,
+                _ => reader.fill(window, &mut codes, &|raw: i64| Ok(self.signed(raw)))?,
             }
             if let Some(NoData::Code(no_data)) = self.no_data {
                 codes
@@ -208,7 +251,13 @@ impl CodeRaster {
             Ok(Cells::Codes(codes))
         } else {
             let mut values = vec![None; window.cells()];
-            reader.fill(window, &mut values, &|raw: f64| Ok(raw))?;
+            reader.fill(window, &mut values, &|raw: f64| {
+                Ok(if self.signed_bytes && raw > 127.0 {
+                    raw - 256.0
+                } else {
+                    raw
+                })
+            })?;
             for value in &mut values {
                 *value = value
                     .filter(|raw| {
@@ -379,49 +428,5 @@ fn open_error(path: &Path, error: &gdal::errors::GdalError) -> RasterError {
     RasterError::Open {
         path: path.to_owned(),
         reason,
-    }
-}
-
-fn is_integer(data_type: GdalDataType) -> bool {
-    use GdalDataType as T;
-    matches!(
-        data_type,
-        T::UInt8 | T::UInt16 | T::Int16 | T::UInt32 | T::Int32 | T::UInt64 | T::Int64
-    )
-}
-
-/// The raw number that means no data, as it compares with the band's own numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum NoData {
-    Code(i64),
-    Value(f64),
-}
-
-impl NoData {
-    fn of(band: &RasterBand<'_>, data_type: GdalDataType) -> Option<Self> {
-        match data_type {
-            GdalDataType::Int64 => band.no_data_value_i64().map(Self::Code),
-            GdalDataType::UInt64 => band
-                .no_data_value_u64()
-                .and_then(|code| i64::try_from(code).ok())
-                .map(Self::Code),
-            // Files write the decimal digits of a single-precision number.
-            GdalDataType::Float32 => band
-                .no_data_value()
-                .map(|value| Self::Value(f64::from(value as f32))),
-            GdalDataType::Float64 => band.no_data_value().map(Self::Value),
-            // Some declare a number that the type cannot hold, which then means nothing.
-            _ => band
-                .no_data_value()
-                .filter(|value| value.fract() == 0.0 && value.abs() < 1e15)
-                .map(|v| Self::Code(v as i64)),
-        }
-    }
-
-    fn as_f64(self) -> f64 {
-        match self {
-            Self::Code(code) => code as f64,
-            Self::Value(value) => value,
-        }
     }
 }

@@ -73,7 +73,7 @@ pub enum VectorError {
     },
     /// A feature that is no polygon.
     #[error(
-        "{path}, layer {layer}, feature {fid} ({value:?}): expected a Polygon or MultiPolygon, found {found}"
+        "{path}, layer {layer}, feature {fid} ({value:?}): expected a Polygon or MultiPolygon, found {found}. {advice}"
     )]
     NotPolygon {
         /// The file.
@@ -86,6 +86,8 @@ pub enum VectorError {
         value: String,
         /// What it is.
         found: String,
+        /// What to do.
+        advice: String,
     },
     /// A polygon that crosses itself, or has rings that cross or nest wrongly.
     #[error(
@@ -102,6 +104,18 @@ pub enum VectorError {
         /// Its attribute.
         value: String,
         /// What GEOS says, with the place.
+        reason: String,
+    },
+    /// A text that cannot be read rightly.
+    #[error("{path}, layer {layer}{feature}: {reason}")]
+    Text {
+        /// The file.
+        path: PathBuf,
+        /// The layer.
+        layer: String,
+        /// Empty, or the feature as `, feature 5`.
+        feature: String,
+        /// What is wrong, and what to do.
         reason: String,
     },
     /// Features whose attribute is empty.
@@ -134,7 +148,10 @@ pub enum VectorError {
         duplicates: String,
     },
     /// Reading stopped with an error in the middle of the layer.
-    #[error("{path}, layer {layer}: reading stopped after {read} features: {reason}")]
+    #[error(
+        "{path}, layer {layer}: reading stopped after {read} features: {reason}. The file is damaged: copy it again from \
+         where it came from"
+    )]
     Read {
         /// The file.
         path: PathBuf,

@@ -2,12 +2,17 @@
 
 mod antimeridian;
 mod error;
+mod geometry;
+mod layers;
 mod lonlat;
 mod outline;
 mod read;
+mod shapefile;
 
-pub(crate) use lonlat::wgs84;
+pub(crate) use antimeridian::{TurnedRing, cut};
+pub(crate) use lonlat::{ToLonLat, wgs84};
 
 pub use error::VectorError;
+pub use layers::{VectorLayer, list_layers};
 pub use outline::{Outline, OutlineError, Select};
-pub use read::{Duplicates, Feature, VectorLayer, list_layers, read_features};
+pub use read::{Duplicates, Feature, read_features};

@@ -9,9 +9,9 @@ use nutag_grid::overlap::planar_area_km2;
 use nutag_grid::{LonLat, MultiPolygon, Polygon};
 
 use super::VectorError;
-use super::lonlat::planar_polygons;
+use super::geometry::rings;
 use super::read::read_layer;
-use crate::gdal_log;
+use crate::{gdal_log, text};
 
 /// Which features of a layer make the outline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,8 @@ impl Outline {
                     .iter()
                     .map(|feature| format!("{:?}", feature.value))
                     .collect();
-                features.retain(|feature| feature.value == value);
+                let wanted = text::composed(value.trim());
+                features.retain(|feature| feature.value == wanted);
                 if features.is_empty() && !present.is_empty() {
                     present.sort();
                     present.dedup();
@@ -127,12 +128,11 @@ impl Outline {
         }
         let mut whole: Option<Geometry> = None;
         for feature in &features {
-            for part in turned(&feature.geometry)? {
-                whole = Some(match whole {
-                    None => part,
-                    Some(others) => others.union(&part).ok_or_else(|| shape("union"))?,
-                });
-            }
+            let part = valid(&feature.geometry)?;
+            whole = Some(match whole {
+                None => part,
+                Some(others) => others.union(&part).ok_or_else(|| shape("union"))?,
+            });
         }
         let whole = whole.ok_or_else(|| shape("union"))?;
         Ok(Self {
@@ -229,34 +229,15 @@ fn from_gdal(error: &GdalError) -> OutlineError {
     OutlineError::Shape(error.to_string())
 }
 
-/// The same ground with longitudes of -180 to 180: files count to 360 as
-/// well, and one place must not have two names.
-fn turned(polygons: &MultiPolygon) -> Result<Vec<Geometry>, OutlineError> {
+/// As a valid geometry: a polygon that was cut at 180 degrees may touch itself there.
+fn valid(polygons: &MultiPolygon) -> Result<Geometry, OutlineError> {
     let whole = geometry(polygons)?;
-    let beyond = polygons
-        .bounds()
-        .is_some_and(|(_, high)| high.lon_degrees > 180.0);
-    if !beyond {
-        return Ok(vec![whole]);
+    if whole.is_valid() {
+        return Ok(whole);
     }
-    let half = |west: f64, east: f64| {
-        let half = Geometry::bbox(west, -90.0, east, 90.0).map_err(|e| from_gdal(&e))?;
-        whole
-            .intersection(&half)
-            .ok_or_else(|| shape("intersection"))
-    };
-    let mut parts = vec![half(-180.0, 180.0)?];
-    let mut east = lonlat_polygons(&half(180.0, 360.0)?);
-    for polygon in &mut east.polygons {
-        for ring in std::iter::once(&mut polygon.exterior).chain(&mut polygon.holes) {
-            for vertex in ring {
-                vertex.lon_degrees -= 360.0;
-            }
-        }
-    }
-    parts.push(geometry(&east)?);
-    parts.retain(|part| !part.is_empty());
-    Ok(parts)
+    whole
+        .make_valid(&gdal::cpl::CslStringList::new())
+        .map_err(|error| from_gdal(&error))
 }
 
 /// As a MultiPolygon of GDAL, with every ring closed.
@@ -295,19 +276,17 @@ fn lonlat_polygons(geometry: &Geometry) -> MultiPolygon {
 fn collect(geometry: &Geometry, polygons: &mut Vec<Polygon>) {
     match geometry_type_flatten(geometry.geometry_type()) {
         OGRwkbGeometryType::wkbPolygon => {
-            for rings in planar_polygons(geometry) {
-                let mut rings = rings.into_iter().map(|ring| {
-                    ring.into_iter()
-                        .map(|(lon_degrees, lat_degrees)| LonLat {
-                            lon_degrees,
-                            lat_degrees,
-                        })
-                        .collect()
-                });
-                if let Some(exterior) = rings.next() {
-                    let holes = rings.collect();
-                    polygons.push(Polygon { exterior, holes });
-                }
+            let mut rings = rings(geometry).into_iter().map(|ring| {
+                ring.into_iter()
+                    .map(|(lon_degrees, lat_degrees)| LonLat {
+                        lon_degrees,
+                        lat_degrees,
+                    })
+                    .collect()
+            });
+            if let Some(exterior) = rings.next() {
+                let holes = rings.collect();
+                polygons.push(Polygon { exterior, holes });
             }
         }
         OGRwkbGeometryType::wkbMultiPolygon | OGRwkbGeometryType::wkbGeometryCollection => {

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use gdal::vector::{
-    Geometry, Layer, LayerAccess, OGRwkbGeometryType, geometry_type_flatten, geometry_type_to_name,
-};
-use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use gdal::vector::LayerAccess;
 use nutag_grid::MultiPolygon;
 
 use super::VectorError;
-use super::lonlat::{ToLonLat, planar_polygons};
+use super::geometry::{self, Fault, Remedy};
+use super::layers::VectorFile;
+use super::lonlat::ToLonLat;
 use crate::gdal_log;
 
 /// One feature of a layer.
@@ -18,7 +17,7 @@ use crate::gdal_log;
 pub struct Feature {
     /// Feature id in the file.
     pub fid: u64,
-    /// The attribute as text, without blanks around it; numbers as their shortest text.
+    /// The attribute as [`crate::text::name`] reads it; numbers as their shortest text.
     pub value: String,
     /// Its polygons in longitude and latitude on WGS84.
     pub geometry: MultiPolygon,
@@ -33,30 +32,17 @@ pub enum Duplicates {
     Allow,
 }
 
-/// A layer of a file, for listings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VectorLayer {
-    /// Its name.
-    pub name: String,
-    /// Number of features.
-    pub features: u64,
-    /// Kind of geometry, as GDAL names it.
-    pub geometry: String,
-    /// Name of the coordinate reference system, if there is one.
-    pub crs: Option<String>,
-    /// Names of the attributes.
-    pub attributes: Vec<String>,
-}
-
 /// Reads the polygons of a layer with one attribute.
 ///
-/// `layer` may be `None` when the file has one layer. Attribute names are matched exactly. Other
+/// `layer` may be `None` when the file has one layer, tables without geometry aside. Attribute names are
+/// matched exactly, once their letters are composed. Longitudes come within -180..=180: what reaches beyond is cut there. Other
 /// reference systems are brought to longitude and latitude, with the edges of the polygons followed where they
-/// bend. A byte order mark before GeoJSON is tolerated.
+/// bend. Rings that are not closed are. A byte order mark before GeoJSON is tolerated.
 ///
 /// # Errors
-/// [`VectorError`] when there is no such layer or attribute, no reference system, when a geometry is no
-/// valid polygon, and when a value is empty or, with [`Duplicates::Refuse`], occurs twice.
+/// Returns a [`VectorError`] if there is no such layer or attribute, no reference system, if a geometry is no
+/// valid polygon, a text cannot be read rightly, or a value is empty or, with [`Duplicates::Refuse`],
+/// occurs twice.
 pub fn read_features(
     path: &Path,
     layer: Option<&str>,
@@ -74,11 +60,12 @@ pub(super) fn read_layer(
     layer: Option<&str>,
     attribute: Option<&str>,
 ) -> Result<(String, Vec<Feature>), VectorError> {
-    let dataset = open(path)?;
-    let mut layer = choose_layer(path, &dataset, layer)?;
+    let file = VectorFile::open(path)?;
+    let mut layer = file.choose(layer)?;
     let layer_name = layer.name();
+    let texts = file.texts(&layer_name)?;
     let field = attribute
-        .map(|attribute| attribute_index(path, &layer, attribute))
+        .map(|attribute| texts.attribute_index(&layer, attribute))
         .transpose()?;
     let Some(crs) = layer.spatial_ref() else {
         return Err(VectorError::NoCrs {
@@ -92,20 +79,34 @@ pub(super) fn read_layer(
         feature: String::new(),
         reason,
     })?;
+    if let Some(attribute) = attribute {
+        texts.check_cut_off(attribute)?;
+    }
 
-    gdal_log::clear();
+    gdal_log::clear_fault();
     let mut features = Vec::new();
+    let damaged = |read: usize| match gdal_log::take_fault() {
+        None => Ok(()),
+        Some(reason) => Err(VectorError::Read {
+            path: path.to_owned(),
+            layer: layer_name.clone(),
+            read,
+            reason,
+        }),
+    };
     for (position, feature) in layer.features().enumerate() {
+        damaged(features.len())?;
         let fid = feature.fid().unwrap_or(position as u64);
         let value = field
             .and_then(|field| feature.field_as_string(field).ok().flatten())
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
-        let planar = check_geometry(feature.geometry()).map_err(|fault| {
+            .map(|raw| texts.name(&raw, fid, attribute.unwrap_or_default()))
+            .transpose()?
+            .unwrap_or_default();
+        let planar = geometry::polygons(feature.geometry()).map_err(|fault| {
             let (path, layer, value) = (path.to_owned(), layer_name.clone(), value.clone());
             match fault {
-                Fault::NotPolygon(found) => VectorError::NotPolygon {
+                Fault::NotPolygon { found, remedy } => VectorError::NotPolygon {
+                    advice: advice(remedy, &path, &layer, attribute, &value, fid),
                     path,
                     layer,
                     fid,
@@ -135,134 +136,45 @@ pub(super) fn read_layer(
             geometry,
         });
     }
-    // GDAL ends the iteration alike at the end of the layer and at a fault in the file.
-    if (features.len() as u64) < layer.feature_count() {
-        let reason = gdal_log::take()
-            .unwrap_or_else(|| format!("the layer counts {}", layer.feature_count()));
-        return Err(VectorError::Read {
-            path: path.to_owned(),
-            layer: layer_name,
-            read: features.len(),
-            reason,
-        });
-    }
+    // GDAL ends the iteration alike at the end of the layer and at a fault in the file. A count that
+    // differs is no fault: files count records that were deleted, or keep an old count.
+    damaged(features.len())?;
     Ok((layer_name, features))
 }
 
-/// The layers of a file.
-///
-/// # Errors
-/// [`VectorError::Open`] when GDAL cannot read it.
-pub fn list_layers(path: &Path) -> Result<Vec<VectorLayer>, VectorError> {
-    let dataset = open(path)?;
-    let describe = |layer: Layer<'_>| VectorLayer {
-        name: layer.name(),
-        features: layer.feature_count(),
-        geometry: geometry_type_to_name(layer.defn().geometry_type()),
-        crs: layer.spatial_ref().and_then(|crs| crs.name()),
-        attributes: layer.defn().fields().map(|field| field.name()).collect(),
-    };
-    Ok(dataset.layers().map(describe).collect())
-}
-
-fn open(path: &Path) -> Result<Dataset, VectorError> {
-    gdal_log::quiet();
-    gdal_log::clear();
-    let open_flags = GdalOpenFlags::GDAL_OF_VECTOR
-        | GdalOpenFlags::GDAL_OF_READONLY
-        | GdalOpenFlags::GDAL_OF_VERBOSE_ERROR;
-    let options = DatasetOptions {
-        open_flags,
-        ..DatasetOptions::default()
-    };
-    Dataset::open_ex(path, options).map_err(|error| VectorError::Open {
-        path: path.to_owned(),
-        reason: gdal_log::take().unwrap_or_else(|| error.to_string()),
-    })
-}
-
-fn choose_layer<'a>(
+/// What to do with a geometry that is no polygon, as a command that does it.
+fn advice(
+    remedy: Remedy,
     path: &Path,
-    dataset: &'a Dataset,
-    wanted: Option<&str>,
-) -> Result<Layer<'a>, VectorError> {
-    let mut found = match wanted {
-        Some(name) => dataset.layers().find(|layer| layer.name() == name),
-        None if dataset.layer_count() == 1 => dataset.layers().next(),
-        None => None,
-    };
-    found.take().ok_or_else(|| {
-        let names: Vec<String> = dataset
-            .layers()
-            .map(|layer| format!("{:?}", layer.name()))
-            .collect();
-        VectorError::Layer {
-            path: path.to_owned(),
-            expected: wanted.map_or_else(
-                || "one layer".to_owned(),
-                |name| format!("a layer {name:?}"),
-            ),
-            present: if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.join(", ")
-            },
+    layer: &str,
+    attribute: Option<&str>,
+    value: &str,
+    fid: u64,
+) -> String {
+    let file = path.display();
+    match remedy {
+        Remedy::Straighten => format!(
+            "Draw its arcs as short lines: ogr2ogr -nlt CONVERT_TO_LINEAR straight.gpkg {file}"
+        ),
+        Remedy::TakeOut => format!(
+            "Lines and points hold no ground; keep the polygons, in a GIS or with: \
+             ogr2ogr -explodecollections -unsetFid parts.gpkg {file}, then ogr2ogr -dialect OGRSQL \
+             -sql \"SELECT * FROM \\\"{layer}\\\" WHERE OGR_GEOMETRY = 'POLYGON'\" polygons.gpkg parts.gpkg"
+        ),
+        Remedy::LeaveOut => {
+            let plain =
+                |text: &str| !text.is_empty() && !text.contains(['\'', '"', '`', '$', '\\', '!']);
+            let which = match attribute {
+                Some(attribute) if plain(attribute) && plain(value) => {
+                    format!("\\\"{attribute}\\\" <> '{value}'")
+                }
+                _ => format!("FID <> {fid}"),
+            };
+            format!(
+                "Draw its polygon, or leave it out: ogr2ogr -where \"{which}\" rest.gpkg {file}"
+            )
         }
-    })
-}
-
-fn attribute_index(path: &Path, layer: &Layer<'_>, wanted: &str) -> Result<usize, VectorError> {
-    let names: Vec<String> = layer.defn().fields().map(|field| field.name()).collect();
-    names
-        .iter()
-        .position(|name| name == wanted)
-        .ok_or_else(|| VectorError::Attribute {
-            path: path.to_owned(),
-            layer: layer.name(),
-            expected: wanted.to_owned(),
-            present: if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.join(", ")
-            },
-        })
-}
-
-/// What is wrong with a geometry.
-enum Fault {
-    NotPolygon(String),
-    Invalid(String),
-}
-
-fn check_geometry(geometry: Option<&Geometry>) -> Result<Vec<super::lonlat::PlanarPolygon>, Fault> {
-    let Some(geometry) = geometry else {
-        return Err(Fault::NotPolygon("no geometry".to_owned()));
-    };
-    let kind = geometry.geometry_type();
-    if kind == OGRwkbGeometryType::wkbUnknown {
-        // What GDAL says of a null geometry; no real one is of this kind.
-        return Err(Fault::NotPolygon("no geometry".to_owned()));
     }
-    if !matches!(
-        geometry_type_flatten(kind),
-        OGRwkbGeometryType::wkbPolygon | OGRwkbGeometryType::wkbMultiPolygon
-    ) {
-        return Err(Fault::NotPolygon(geometry_type_to_name(kind)));
-    }
-    if geometry.is_empty() {
-        return Err(Fault::NotPolygon(format!(
-            "an empty {}",
-            geometry_type_to_name(kind)
-        )));
-    }
-    gdal_log::clear();
-    if !geometry.is_valid() {
-        // GEOS tells the reason and the place through GDAL's messages.
-        return Err(Fault::Invalid(
-            gdal_log::take().unwrap_or_else(|| "rings cross or touch wrongly".to_owned()),
-        ));
-    }
-    Ok(planar_polygons(geometry))
 }
 
 fn check_values(

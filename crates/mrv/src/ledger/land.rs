@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nutag_formats::vector::{Outline, OutlineError, Select, VectorError};
-
+use nutag_formats::{SettingsError, check_settings};
 use nutag_problem::{Error, Problem};
 
 /// Reads the land of a claim: the only feature of a layer, or those whose
@@ -21,6 +21,13 @@ pub fn read_area(
         attribute,
         value,
     });
+    check_settings().map_err(|error| {
+        let message = Problem::new(error.to_string());
+        match error {
+            SettingsError::MovesNumbers { .. } => message.asked(),
+            _ => message.failed(),
+        }
+    })?;
     Outline::read(path, layer, select).map_err(|error| {
         let advice = match &error {
             OutlineError::Several { .. } => {

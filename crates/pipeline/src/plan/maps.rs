@@ -76,10 +76,7 @@ impl NamedMap {
                     values: features.into_iter().map(|f| f.value).collect(),
                 }
             }
-            None => MapSource::Raster {
-                raster: Box::new(raster(&map.path, map.band)?),
-                legend,
-            },
+            None => raster_source(&map.path, map.band, legend_path, legend)?,
         };
         Ok(Self {
             path: map.path.clone(),
@@ -114,12 +111,12 @@ impl NamedMap {
                 };
                 (names, source)
             }
-            (None, Some(legend)) => {
-                let legend = read_legend(legend)?;
-                let raster = Box::new(raster(&map.path, map.band)?);
+            (None, Some(legend_path)) => {
+                let legend = read_legend(legend_path)?;
+                let names = legend.zones().to_vec();
                 (
-                    legend.zones().to_vec(),
-                    MapSource::Raster { raster, legend },
+                    names,
+                    raster_source(&map.path, map.band, legend_path, legend)?,
                 )
             }
             (None, None) => {
@@ -329,7 +326,8 @@ pub fn read_legend(path: &Path) -> Result<Legend, Error> {
             .advice("pipelines/README.md shows what a legend looks like")
             .asked()
     })?;
-    Legend::parse(&text).map_err(|error| {
+    // Values are compared with those of maps, whose letters are composed.
+    Legend::parse(&nutag_formats::text::composed(&text)).map_err(|error| {
         Problem::new(error.to_string().trim_end())
             .at(path.display())
             .advice("pipelines/README.md shows what a legend looks like")
@@ -352,6 +350,23 @@ fn index(path: &Path, features: &[Feature]) -> Result<PolygonIndex, Error> {
         .map_err(|problem| problem.at(path.display()).asked())
 }
 
-fn raster(path: &Path, band: Option<usize>) -> Result<CodeRaster, Error> {
-    CodeRaster::open(path, band.unwrap_or(1)).or_asked()
+/// A raster with its legend, whose bounds are compared as the raster stores them.
+fn raster_source(
+    path: &Path,
+    band: Option<usize>,
+    legend_path: &Path,
+    legend: Legend,
+) -> Result<MapSource, Error> {
+    let raster = CodeRaster::open(path, band.unwrap_or(1)).or_asked()?;
+    let legend = legend
+        .as_stored(|meant| raster.as_stored(meant))
+        .map_err(|error| {
+            Problem::new(error.to_string())
+                .at(legend_path.display())
+                .asked()
+        })?;
+    Ok(MapSource::Raster {
+        raster: Box::new(raster),
+        legend,
+    })
 }

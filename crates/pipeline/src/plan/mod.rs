@@ -24,6 +24,8 @@ pub use summary::PlanSummary;
 
 use crate::co2::Co2Plan;
 use crate::config::Config;
+use crate::inputs::{check_libraries, stamps_of_maps};
+use crate::remembered::Stamps;
 use crate::study::quantity;
 use crate::uptake::UptakePlan;
 use keys::Maps;
@@ -57,6 +59,8 @@ pub struct Plan {
     pub uptake: Option<UptakePlan>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
+    /// What the files of the maps were when they were opened.
+    pub(crate) opened: Stamps,
 }
 
 impl Plan {
@@ -91,6 +95,8 @@ impl Plan {
         quantity(&product)?;
         let dates = series::dates(&config, &product)?;
         let reasons = Reasons::new(config.counting(), &product)?;
+        check_libraries()?;
+        let opened = stamps_of_maps(&config)?;
         let maps = open_maps(&config)?;
         let wanted = maps.regions.tiles(&product)?;
         let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
@@ -136,6 +142,7 @@ impl Plan {
             co2: None,
             uptake: None,
             warnings: Vec::new(),
+            opened,
             config,
             product,
             reasons,

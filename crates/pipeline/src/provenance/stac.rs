@@ -1,6 +1,7 @@
 //! A STAC item (1.1.0, with the projection and raster extensions) for each raster of a result.
 
 use nutag_formats::raster::RasterFacts;
+use nutag_grid::MultiPolygon;
 use serde_json::{Value, json};
 
 use super::{Origin, file_name, media_type, pretty};
@@ -27,7 +28,7 @@ pub(super) fn items(origin: &Origin<'_>) -> Vec<(String, Vec<u8>)> {
 fn item(origin: &Origin<'_>, path: &str, stem: &str, facts: &RasterFacts) -> Value {
     let [x0, dx, rx, y0, ry, dy] = facts.transform;
     let about = &origin.config.about;
-    let (bbox, geometry) = extent(&facts.outline_degrees);
+    let (bbox, geometry) = extent(&facts.footprint);
     let projjson: Value = serde_json::from_str(&facts.crs_projjson).unwrap_or(Value::Null);
     let bands: Vec<Value> = facts
         .bands
@@ -87,7 +88,7 @@ fn item(origin: &Origin<'_>, path: &str, stem: &str, facts: &RasterFacts) -> Val
         asset["file:checksum"] = format!("1220{}", output.sha256).into();
         asset["file:size"] = output.bytes.into();
     }
-    json!({
+    let mut item = json!({
         "type": "Feature",
         "stac_version": "1.1.0",
         "stac_extensions": [PROJECTION, FILE],
@@ -97,36 +98,53 @@ fn item(origin: &Origin<'_>, path: &str, stem: &str, facts: &RasterFacts) -> Val
         "properties": properties,
         "links": [],
         "assets": { "data": asset },
-    })
+    });
+    if item["bbox"].is_null()
+        && let Some(members) = item.as_object_mut()
+    {
+        members.remove("bbox");
+    }
+    item
 }
 
-/// Bounds and polygon of an outline. One with a corner that is on no map (the corner of a tile
-/// beyond the edge of the world) has the bounds of the rest.
-fn extent(outline: &[[f64; 2]]) -> (Value, Value) {
-    let known: Vec<[f64; 2]> = outline
-        .iter()
-        .copied()
-        .filter(|[lon, lat]| lon.abs() <= 180.0 && lat.abs() <= 90.0)
-        .collect();
-    let of = |axis: usize, start: f64, pick: fn(f64, f64) -> f64| {
-        known.iter().map(|point| point[axis]).fold(start, pick)
+/// Bounds and geometry of a footprint, as GeoJSON has them (RFC 7946, 5.2): where it is cut at 180 degrees,
+/// the western bound is larger than the eastern one.
+fn extent(footprint: &MultiPolygon) -> (Value, Value) {
+    let Some((low, high)) = footprint.bounds() else {
+        // It shows no ground; an item without a geometry has no bounds.
+        return (Value::Null, Value::Null);
     };
-    let (west, south) = (of(0, 180.0, f64::min), of(1, 90.0, f64::min));
-    let (east, north) = (of(0, -180.0, f64::max), of(1, -90.0, f64::max));
-    let ring = if known.len() == outline.len() {
-        known
-    } else {
-        vec![
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-        ]
+    let part = |east: bool| MultiPolygon {
+        polygons: footprint
+            .polygons
+            .iter()
+            .filter(|polygon| polygon.exterior.iter().any(|v| v.lon_degrees > 0.0) == east)
+            .cloned()
+            .collect(),
+    };
+    let meets = low.lon_degrees <= -180.0 && high.lon_degrees >= 180.0;
+    let (west, east) = match (part(true).bounds(), part(false).bounds()) {
+        (Some((from, _)), Some((_, to))) if meets && from.lon_degrees > to.lon_degrees => {
+            (from.lon_degrees, to.lon_degrees)
+        }
+        _ => (low.lon_degrees, high.lon_degrees),
+    };
+    let polygons: Vec<Value> = footprint
+        .polygons
+        .iter()
+        .map(|polygon| {
+            let ring = polygon.exterior.iter();
+            let ring: Vec<[f64; 2]> = ring.map(|v| [v.lon_degrees, v.lat_degrees]).collect();
+            json!([ring])
+        })
+        .collect();
+    let geometry = match polygons.as_slice() {
+        [only] => json!({ "type": "Polygon", "coordinates": only }),
+        _ => json!({ "type": "MultiPolygon", "coordinates": polygons }),
     };
     (
-        json!([west, south, east, north]),
-        json!({ "type": "Polygon", "coordinates": [ring] }),
+        json!([west, low.lat_degrees, east, high.lat_degrees]),
+        geometry,
     )
 }
 

@@ -243,7 +243,8 @@ fn read_livestock(
         .or_asked()?;
     let species_column = table.column("species").or_asked()?;
     let (unit, column) = table.one_of(&units).or_asked()?;
-    let per_head = [1.0, 1000.0][unit];
+    // Digits that the column leaves out.
+    let digits = [0, 3][unit];
     // Species of the table, in order of the alphabet.
     let mut head: BTreeMap<(usize, i32), BTreeMap<String, (u64, f64)>> = BTreeMap::new();
     let mut species: BTreeMap<String, nutag_carbon::uptake::Factor> = BTreeMap::new();
@@ -261,7 +262,7 @@ fn read_livestock(
             });
             species.insert(name.to_owned(), units);
         }
-        let number = table.amount(placed.row, column).or_asked()? * per_head;
+        let number = table.count(placed.row, column, digits).or_asked()?;
         let of_year = head.entry((placed.region, placed.year)).or_default();
         if let Some((first, _)) = of_year.insert(name.to_owned(), (placed.row.line(), number)) {
             return Err(twice(&placed, first, &format!(", {name},")));
