@@ -73,7 +73,7 @@ pub enum VectorError {
     },
     /// A feature that is no polygon.
     #[error(
-        "{path}, layer {layer}, feature {fid} ({value:?}): expected a Polygon or MultiPolygon, found {found}. {advice}"
+        "{path}, layer {layer}, feature {fid} ({value:?}): expected a Polygon or MultiPolygon, found {found}"
     )]
     NotPolygon {
         /// The file.
@@ -84,10 +84,8 @@ pub enum VectorError {
         fid: u64,
         /// Its attribute.
         value: String,
-        /// What it is.
+        /// What it is, and what to do.
         found: String,
-        /// What to do.
-        advice: String,
     },
     /// A polygon that crosses itself, or has rings that cross or nest wrongly.
     #[error(

@@ -105,14 +105,16 @@ pub(super) fn read_layer(
         let planar = geometry::polygons(feature.geometry()).map_err(|fault| {
             let (path, layer, value) = (path.to_owned(), layer_name.clone(), value.clone());
             match fault {
-                Fault::NotPolygon { found, remedy } => VectorError::NotPolygon {
-                    advice: advice(remedy, &path, &layer, attribute, &value, fid),
-                    path,
-                    layer,
-                    fid,
-                    value,
-                    found,
-                },
+                Fault::NotPolygon { found, remedy } => {
+                    let advice = advice(remedy, &path, &layer, attribute, &value, fid);
+                    VectorError::NotPolygon {
+                        path,
+                        layer,
+                        fid,
+                        value,
+                        found: format!("{found}. {advice}"),
+                    }
+                }
                 Fault::Invalid(reason) => VectorError::Invalid {
                     path,
                     layer,
