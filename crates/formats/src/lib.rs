@@ -4,14 +4,15 @@
 //! * [`raster`]: any GDAL raster, on the cells of a [`nutag_grid::Grid`].
 //! * [`co2`]: monthly grids of CO2 in the air, from GOSAT, CF netCDF or rasters.
 //! * [`climate`]: monthly temperature and precipitation, from CF netCDF or station tables.
+//! * [`gridded`]: grids of any quantity by month or day, from CF netCDF.
 //! * [`csv_table`]: small tables that people write: livestock, stations, burned area.
 
-mod cf;
 pub mod climate;
 pub mod co2;
 pub mod csv_table;
 mod damage;
 mod gdal_log;
+pub mod gridded;
 mod month;
 pub mod raster;
 mod settings;
@@ -19,8 +20,8 @@ mod sources;
 pub mod text;
 pub mod vector;
 
-pub use cf::CfError;
 pub use damage::is_guarded;
+pub use gridded::CfError;
 pub use month::Month;
 pub use settings::{SettingsError, check_settings};
 pub use sources::{SourcesError, files_of};

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use nutag_formats::climate::{
-    ClimateError, ClimateFile, ClimateRequest, ClimateSeries, ClimateUnit, Element, read_stations,
-};
-use nutag_formats::{CfError, Month};
+use nutag_formats::Month;
+use nutag_formats::climate::{ClimateError, ClimateRequest, ClimateSeries, Element, read_stations};
+use nutag_formats::gridded::{Cadence, CfError, GriddedError, GriddedFile, Step};
 
 /// Months of 2011 on 3 x 4 cells of 5 degrees, to be varied.
 struct Small {
@@ -78,9 +77,23 @@ impl Small {
     }
 }
 
-fn open(small: &Small, element: Element) -> Result<ClimateFile, ClimateError> {
+fn open(small: &Small, element: Element) -> Result<GriddedFile, GriddedError> {
     let (_folder, path) = small.written();
-    ClimateFile::open(&path, element, &ClimateRequest::default())
+    GriddedFile::open(
+        &path,
+        element.quantity(),
+        Cadence::Monthly,
+        &ClimateRequest::default(),
+    )
+}
+
+fn open_path(path: &Path) -> Result<GriddedFile, GriddedError> {
+    GriddedFile::open(
+        path,
+        Element::Temperature.quantity(),
+        Cadence::Monthly,
+        &ClimateRequest::default(),
+    )
 }
 
 fn april() -> Month {
@@ -88,10 +101,15 @@ fn april() -> Month {
 }
 
 /// The value of the second cell in April.
-fn read(small: &Small, element: Element) -> Result<f64, ClimateError> {
+fn read(small: &Small, element: Element) -> Result<f64, GriddedError> {
     let (_folder, path) = small.written();
-    let file = ClimateFile::open(&path, element, &ClimateRequest::default())?;
-    let values = file.read(april())?;
+    let file = GriddedFile::open(
+        &path,
+        element.quantity(),
+        Cadence::Monthly,
+        &ClimateRequest::default(),
+    )?;
+    let values = file.read(Step::Month(april()))?;
     assert_eq!((values.len(), values[0]), (12, None));
     Ok(values[1].unwrap())
 }
@@ -156,16 +174,22 @@ fn a_file_without_its_unit_is_refused_unless_the_unit_is_said() {
         ),
     ] {
         let error = open(&small, element).unwrap_err();
-        assert!(matches!(error, ClimateError::Unit { .. }), "{error}");
+        assert!(matches!(error, GriddedError::Unit { .. }), "{error}");
         assert!(error.to_string().contains(words), "{error}");
     }
     let (_folder, path) = Small::new("tp", Some("m"), 0.002).written();
     let request = ClimateRequest {
-        unit: ClimateUnit::parse(Element::Precipitation, "m/day"),
+        unit: Element::Precipitation.unit("m/day"),
         ..ClimateRequest::default()
     };
-    let file = ClimateFile::open(&path, Element::Precipitation, &request).unwrap();
-    assert!((file.read(april()).unwrap()[5].unwrap() - 60.0).abs() < 1e-9);
+    let file = GriddedFile::open(
+        &path,
+        Element::Precipitation.quantity(),
+        Cadence::Monthly,
+        &request,
+    )
+    .unwrap();
+    assert!((file.read(Step::Month(april())).unwrap()[5].unwrap() - 60.0).abs() < 1e-9);
 }
 
 #[test]
@@ -181,7 +205,7 @@ fn numbers_that_no_place_has_are_refused_with_what_they_may_be() {
         Element::Precipitation,
     )
     .unwrap_err();
-    assert!(matches!(error, ClimateError::Magnitude(_)), "{error}");
+    assert!(matches!(error, GriddedError::Magnitude(_)), "{error}");
     // What packing leaves of a dry month is no rain.
     let dry = read(
         &Small::new("pre", Some("mm/month"), -1e-4),
@@ -203,9 +227,14 @@ fn the_variable_is_found_or_asked_for() {
         ..ClimateRequest::default()
     };
     assert_eq!(
-        ClimateFile::open(&path, Element::Temperature, &request)
-            .unwrap()
-            .variable(),
+        GriddedFile::open(
+            &path,
+            Element::Temperature.quantity(),
+            Cadence::Monthly,
+            &request
+        )
+        .unwrap()
+        .variable(),
         "x"
     );
     let mut named = Small::new("x", Some("K"), 280.0);
@@ -228,7 +257,10 @@ fn a_series_is_of_one_grid_and_has_each_month_once() {
             &ClimateRequest::default(),
         )
     };
-    assert!(matches!(series(), Err(ClimateError::NoFiles { .. })));
+    assert!(matches!(
+        series(),
+        Err(ClimateError::Grid(GriddedError::NoFiles { .. }))
+    ));
     write("a.nc", &[0, 1, 2], 5.0);
     write("b.nc", &[3, 4], 5.0);
     let whole = series().unwrap();
@@ -240,9 +272,15 @@ fn a_series_is_of_one_grid_and_has_each_month_once() {
         "{missing}"
     );
     write("c.nc", &[4, 5], 5.0);
-    assert!(matches!(series(), Err(ClimateError::MonthTwice { .. })));
+    assert!(matches!(
+        series(),
+        Err(ClimateError::Grid(GriddedError::StepTwice { .. }))
+    ));
     write("c.nc", &[6], 4.0);
-    assert!(matches!(series(), Err(ClimateError::Grids { .. })));
+    assert!(matches!(
+        series(),
+        Err(ClimateError::Grid(GriddedError::Grids { .. }))
+    ));
 }
 
 #[test]
@@ -250,8 +288,8 @@ fn what_is_no_netcdf_is_an_error_and_no_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.nc");
     std::fs::write(&path, b"CDF\x05 and then nothing").unwrap();
-    let error = ClimateFile::open(&path, Element::Temperature, &ClimateRequest::default());
-    assert!(matches!(error, Err(ClimateError::Cf(CfError::Open { .. }))));
+    let error = open_path(&path);
+    assert!(matches!(error, Err(GriddedError::Cf(CfError::Open { .. }))));
 }
 
 fn stations(text: &str) -> Result<usize, String> {

@@ -9,15 +9,14 @@
 //! says it and refused where it does not: monthly means of ERA5 have `tp` in "m" and mean metres a
 //! day, which no reader can know from the unit alone.
 
+mod element;
 mod error;
-mod file;
-mod select;
 mod series;
 mod stations;
-mod unit;
 
-pub use error::{ClimateError, ClimateMagnitude};
-pub use file::{ClimateFile, ClimateRequest};
+pub use element::Element;
+pub use error::ClimateError;
 pub use series::ClimateSeries;
 pub use stations::{StationMonth, Stations, read_stations};
-pub use unit::{ClimateUnit, Element, PrecipitationUnit, TemperatureUnit};
+
+pub use crate::gridded::GriddedRequest as ClimateRequest;

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::file::{known_units, limits};
-use super::{ClimateError, ClimateUnit, Element};
+use super::{ClimateError, Element};
 use crate::Month;
 use crate::csv_table::{CsvRow, CsvTable};
+use crate::gridded::{GriddedError, QuantityUnit};
 
 /// A month of a region.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,11 +44,10 @@ pub fn read_stations(path: &Path) -> Result<Stations, ClimateError> {
         ("precipitation", Element::Precipitation),
     ] {
         if table.column(bare).is_ok() {
-            return Err(ClimateError::Unit {
+            return Err(ClimateError::Grid(GriddedError::Unit {
                 path: path.to_owned(),
                 variable: bare.to_owned(),
-                element,
-                units: known_units(element),
+                quantity: element.quantity(),
                 found: "a column without its unit".to_owned(),
                 advice: match element {
                     Element::Temperature => {
@@ -58,8 +57,9 @@ pub fn read_stations(path: &Path) -> Result<Stations, ClimateError> {
                         "Name the column with its unit: precipitation_mm_month, precipitation_mm_day or \
                          precipitation_kg_m2_s"
                     }
-                },
-            });
+                }
+                .to_owned(),
+            }));
         }
     }
     let known: Vec<&str> = ["region", "year", "month"]
@@ -72,9 +72,8 @@ pub fn read_stations(path: &Path) -> Result<Stations, ClimateError> {
     let (year, month) = (table.column("year")?, table.column("month")?);
     let (t_unit, temperature) = table.one_of(&TEMPERATURE)?;
     let (p_unit, precipitation) = table.one_of(&PRECIPITATION)?;
-    let unit = |element, text| ClimateUnit::parse(element, text);
-    let t_unit = unit(Element::Temperature, ["degC", "K"][t_unit]);
-    let p_unit = unit(Element::Precipitation, PRECIPITATION_UNITS[p_unit]);
+    let t_unit = Element::Temperature.unit(["degC", "K"][t_unit]);
+    let p_unit = Element::Precipitation.unit(PRECIPITATION_UNITS[p_unit]);
 
     let mut stations = Stations::new();
     let mut lines: BTreeMap<(String, Month), u64> = BTreeMap::new();
@@ -87,7 +86,7 @@ pub fn read_stations(path: &Path) -> Result<Stations, ClimateError> {
         let Some(when) = u8::try_from(m).ok().and_then(|m| Month::new(y, m)) else {
             return Err(table.value(row, month, "a month", "write 1 to 12").into());
         };
-        let value = |column, unit: Option<ClimateUnit>, element| {
+        let value = |column, unit: Option<&'static QuantityUnit>, element| {
             read_value(&table, row, column, unit, element, when)
         };
         let entry = StationMonth {
@@ -112,13 +111,13 @@ fn read_value(
     table: &CsvTable,
     row: &CsvRow,
     column: usize,
-    unit: Option<ClimateUnit>,
+    unit: Option<&'static QuantityUnit>,
     element: Element,
     month: Month,
 ) -> Result<f64, ClimateError> {
     let number = table.number(row, column)?;
-    let value = unit.map_or(number, |unit| unit.convert(number, month));
-    let (least, largest) = limits(element);
+    let value = unit.map_or(number, |unit| unit.convert(number, f64::from(month.days())));
+    let (least, largest) = element.quantity().plausible;
     if (least..=largest).contains(&value) {
         return Ok(value);
     }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use nutag_grid::overlap::CellsError;
 
-use crate::cf::CfError;
+use crate::gridded::CfError;
 
-use super::unit::{LARGEST_PPM, LEAST_PPM};
+use super::unit::{LARGEST_ERROR_PPM, LARGEST_PPM, LEAST_PPM};
 use super::{Field, Month, Unit};
 
 /// Why CO2 files were refused, or could not be read.
@@ -110,7 +110,7 @@ pub enum Co2Error {
     },
     /// No variable, or more than one, could be the one that is meant.
     #[error(
-        "{path}: expected one CO2 variable, found {found}. Name it: variable = \"...\"; the file has {present}"
+        "{path}: expected one variable with the column mean of CO2, found {found}. Name it: variable = \"...\"; the file has {present}"
     )]
     Variable {
         /// The file.
@@ -136,6 +136,19 @@ pub enum Co2Error {
     /// Numbers that cannot be the column mean of CO2.
     #[error(transparent)]
     Magnitude(Box<Magnitude>),
+    /// A standard error that cannot be one.
+    #[error(
+        "{path}, {month}: a standard error of {ppm} ppm, and those of a month lie within 0 to {LARGEST_ERROR_PPM} ppm. Does \
+         the file declare what stands for nothing, and is the unit of the errors right?"
+    )]
+    StandardError {
+        /// The file.
+        path: PathBuf,
+        /// The month.
+        month: Month,
+        /// What the file has, in ppm.
+        ppm: f64,
+    },
     /// Axes of a CF netCDF file that are no monthly map.
     #[error(transparent)]
     Cf(CfError),

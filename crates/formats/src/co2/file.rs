@@ -7,9 +7,9 @@ use super::cf::CfFile;
 use super::error::Magnitude;
 use super::gosat::GosatFile;
 use super::raster::RasterFile;
-use super::unit::{LARGEST_PPM, LEAST_PPM};
+use super::unit::{LARGEST_ERROR_PPM, LARGEST_PPM, LEAST_PPM};
 use super::{Co2Error, Correction, Layout, Month, MonthlyGrid, Product, Unit, recognise};
-use crate::cf::axes::Axes;
+use crate::gridded::axes::Axes;
 
 /// Which field of a product that holds two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -91,7 +91,8 @@ pub(super) struct Values {
     pub(super) dataset: String,
     pub(super) xco2: Vec<Option<f64>>,
     pub(super) interpolated: bool,
-    pub(super) standard_error: Option<Vec<Option<f64>>>,
+    /// With its own unit.
+    pub(super) standard_error: Option<(Vec<Option<f64>>, Unit)>,
     pub(super) observed: Option<Vec<Option<f64>>>,
     pub(super) soundings: Option<Vec<u32>>,
     pub(super) masked: Option<Vec<bool>>,
@@ -206,7 +207,10 @@ impl Co2File {
             });
         }
         let observed = format!("{}, mean of soundings", values.dataset);
-        let to_ppm = |value: Option<f64>| value.map(|value| self.unit.to_ppm(value));
+        let standard_error_ppm = values
+            .standard_error
+            .map(|(errors, unit)| self.standard_errors(month, &errors, unit))
+            .transpose()?;
         Ok(MonthlyGrid {
             month,
             product: self.product.clone(),
@@ -214,10 +218,7 @@ impl Co2File {
             interpolated: values.interpolated,
             cells: self.axes.cells.clone(),
             xco2_ppm,
-            standard_error_ppm: values.standard_error.map(|errors| {
-                let errors = self.axes.arrange(&errors);
-                errors.into_iter().map(to_ppm).collect()
-            }),
+            standard_error_ppm,
             observed_ppm: values
                 .observed
                 .map(|means| self.column_means(month, &observed, &means))
@@ -225,6 +226,27 @@ impl Co2File {
             soundings: values.soundings.map(|counts| self.axes.arrange(&counts)),
             masked: values.masked.map(|masked| self.axes.arrange(&masked)),
         })
+    }
+
+    /// Standard errors in the order of the cells and in ppm.
+    fn standard_errors(
+        &self,
+        month: Month,
+        errors: &[Option<f64>],
+        unit: Unit,
+    ) -> Result<Vec<Option<f64>>, Co2Error> {
+        let to_ppm = |error: Option<f64>| {
+            let ppm = error.map(|error| unit.to_ppm(error));
+            if let Some(ppm) = ppm.filter(|ppm| !(0.0..=LARGEST_ERROR_PPM).contains(ppm)) {
+                return Err(Co2Error::StandardError {
+                    path: self.path.clone(),
+                    month,
+                    ppm,
+                });
+            }
+            Ok(ppm)
+        };
+        self.axes.arrange(errors).into_iter().map(to_ppm).collect()
     }
 
     /// Values in the order of the cells and in ppm, or the first that cannot be one.

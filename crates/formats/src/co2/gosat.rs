@@ -11,7 +11,8 @@ use hdf5::File;
 
 use super::file::{Header, Values};
 use super::{Co2Error, Correction, Field, Month, Product, Request, Unit, h5};
-use crate::cf::axes::{Axes, Axis};
+use crate::gridded::axes::{Axes, Axis};
+use crate::gridded::packing::Packing;
 
 /// What stands for nothing where a data set does not say.
 const INVALID: f64 = -9999.0;
@@ -21,6 +22,8 @@ const INVALID: f64 = -9999.0;
 pub(super) struct GosatFile {
     /// `XCO2` or `XCO2BiasCorrected`.
     field: &'static str,
+    /// Of its values, and of their errors where those say none.
+    unit: Unit,
 }
 
 impl GosatFile {
@@ -50,7 +53,7 @@ impl GosatFile {
             unit,
             axes,
             months: vec![month],
-            kind: Self { field },
+            kind: Self { field, unit },
         })
     }
 
@@ -79,19 +82,41 @@ impl GosatFile {
         {
             *value = value.filter(|_| *count > 0);
         }
+        let error_name = name("mixingRatio", "StandardError");
+        let standard_error = values(&file, path, &error_name, cells)?;
+        let error_unit = match h5::optional(&file, &error_name)
+            .and_then(|dataset| h5::attribute_text(&dataset, "unit"))
+        {
+            Some(text) => unit(path, &error_name, &Request::default(), Some(text))?,
+            None => self.unit,
+        };
         Ok(Values {
             dataset: xco2_name,
             xco2,
             interpolated: true,
-            standard_error: values(&file, path, &name("mixingRatio", "StandardError"), cells)?,
+            standard_error: standard_error.map(|errors| (errors, error_unit)),
             observed,
-            soundings: soundings.map(|counts| {
-                let count = |n: &i32| u32::try_from(*n).unwrap_or(0);
-                counts.iter().map(count).collect()
-            }),
+            soundings: soundings
+                .map(|counts| sounding_counts(path, &counts))
+                .transpose()?,
             masked,
         })
     }
+}
+
+/// Counts of soundings; what stands for nothing is none seen.
+fn sounding_counts(path: &Path, counts: &[i32]) -> Result<Vec<u32>, Co2Error> {
+    let count = |n: &i32| match u32::try_from(*n) {
+        Ok(count) => Ok(count),
+        Err(_) if f64::from(*n) == INVALID => Ok(0),
+        Err(_) => Err(Co2Error::Contradiction {
+            path: path.to_owned(),
+            first: "numObservationPoints counts soundings".to_owned(),
+            second: format!("it holds {n}"),
+            advice: "Download the file again",
+        }),
+    };
+    counts.iter().map(count).collect()
 }
 
 fn missing(path: &Path, what: &str) -> Co2Error {
@@ -304,11 +329,11 @@ fn values(
     let Some(dataset) = h5::optional(file, name) else {
         return Ok(None);
     };
-    let numbers: Vec<f64> = h5::numbers(&dataset, path, name)?;
-    check_cells(path, name, numbers.len(), cells)?;
-    let invalid = h5::attribute_number(&dataset, "invalidValue").unwrap_or(INVALID);
-    let known = |value: f64| (value != invalid && !value.is_nan()).then_some(value);
-    Ok(Some(numbers.into_iter().map(known).collect()))
+    let stored = h5::stored(&dataset, path, name)?;
+    let nothing = h5::attribute_numbers(&dataset, "invalidValue").unwrap_or_else(|| vec![INVALID]);
+    let values = Packing::plain(name, stored.kind(), &nothing).decode(path, stored)?;
+    check_cells(path, name, values.len(), cells)?;
+    Ok(Some(values))
 }
 
 fn codes(file: &File, path: &Path, name: &str, cells: usize) -> Result<Option<Vec<i32>>, Co2Error> {

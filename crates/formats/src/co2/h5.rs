@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use hdf5::types::{FixedAscii, TypeDescriptor, VarLenAscii, VarLenUnicode};
+use hdf5::types::{FixedAscii, FloatSize, IntSize, TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5::{Container, Dataset, File};
 
 use super::{Co2Error, Layout};
+use crate::gridded::stored::Stored;
 
 pub(super) fn open(path: &Path) -> Result<File, Co2Error> {
     hdf5::silence_errors(true);
@@ -80,10 +81,38 @@ pub(super) fn numbers<T: hdf5::H5Type>(
         })
 }
 
-/// The first number of an attribute, if there is one: the archive writes arrays of one.
-pub(super) fn attribute_number(dataset: &Dataset, name: &str) -> Option<f64> {
-    let attribute = dataset.attr(name).ok()?;
-    attribute.read_raw::<f64>().ok()?.first().copied()
+/// All numbers of a data set in the type in which they are stored.
+pub(super) fn stored(dataset: &Dataset, path: &Path, name: &str) -> Result<Stored, Co2Error> {
+    let kind = dataset
+        .dtype()
+        .and_then(|dtype| dtype.to_descriptor())
+        .map_err(|error| Co2Error::Open {
+            path: path.to_owned(),
+            reason: format!("{name} cannot be read: {error}"),
+        })?;
+    Ok(match kind {
+        TypeDescriptor::Integer(IntSize::U1) => Stored::I8(numbers(dataset, path, name)?),
+        TypeDescriptor::Integer(IntSize::U2) => Stored::I16(numbers(dataset, path, name)?),
+        TypeDescriptor::Integer(IntSize::U4) => Stored::I32(numbers(dataset, path, name)?),
+        TypeDescriptor::Integer(IntSize::U8) => Stored::I64(numbers(dataset, path, name)?),
+        TypeDescriptor::Unsigned(IntSize::U1) => Stored::U8(numbers(dataset, path, name)?),
+        TypeDescriptor::Unsigned(IntSize::U2) => Stored::U16(numbers(dataset, path, name)?),
+        TypeDescriptor::Unsigned(IntSize::U4) => Stored::U32(numbers(dataset, path, name)?),
+        TypeDescriptor::Unsigned(IntSize::U8) => Stored::U64(numbers(dataset, path, name)?),
+        TypeDescriptor::Float(FloatSize::U4) => Stored::F32(numbers(dataset, path, name)?),
+        TypeDescriptor::Float(FloatSize::U8) => Stored::F64(numbers(dataset, path, name)?),
+        other => {
+            return Err(Co2Error::Open {
+                path: path.to_owned(),
+                reason: format!("{name} holds {other}, which is not a number"),
+            });
+        }
+    })
+}
+
+/// All numbers of an attribute, if there is one: the archive writes arrays of one.
+pub(super) fn attribute_numbers(dataset: &Dataset, name: &str) -> Option<Vec<f64>> {
+    dataset.attr(name).ok()?.read_raw().ok()
 }
 
 /// A text, fixed or variable in length, scalar or the first of several. Longer texts than 1023 bytes

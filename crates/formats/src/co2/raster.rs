@@ -6,8 +6,8 @@ use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::file::{Header, Values};
 use super::{Co2Error, Correction, Request};
-use crate::cf::axes::{Axes, Axis};
 use crate::gdal_log;
+use crate::gridded::axes::{Axes, Axis};
 use crate::raster::NoData;
 
 #[derive(Debug, Clone)]

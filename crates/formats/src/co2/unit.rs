@@ -11,6 +11,8 @@ const CO2_G_PER_MOL: f64 = 44.01;
 pub const LEAST_PPM: f64 = 300.0;
 /// No column mean of this century is above.
 pub const LARGEST_PPM: f64 = 600.0;
+/// No standard error of a month's column mean is above.
+pub(super) const LARGEST_ERROR_PPM: f64 = 100.0;
 
 /// A unit of CO2 in air.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

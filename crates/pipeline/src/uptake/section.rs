@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nutag_carbon::uptake::ZoneEpoch;
-use nutag_formats::climate::{ClimateRequest, ClimateUnit, Element};
+use nutag_formats::climate::{ClimateRequest, Element};
 use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -267,11 +267,11 @@ impl ClimateSection {
         };
         let unit = match unit {
             None => None,
-            Some(text) => Some(ClimateUnit::parse(element, text).ok_or_else(|| {
+            Some(text) => Some(element.unit(text).ok_or_else(|| {
                 wrong(
                     &format!("[uptake.climate] {element}_unit"),
                     format!("\"{text}\" is no unit of {element}"),
-                    "degC or K for temperature; mm/month, mm/day, kg m-2 s-1, m/day or m/month for precipitation",
+                    &format!("write {}", element.quantity().unit_names()),
                 )
             })?),
         };

@@ -8,16 +8,15 @@ use netcdf::Variable;
 
 use super::file::{Header, Values};
 use super::{Co2Error, Correction, Product, Request, Unit};
-use crate::cf::attribute::{global_text, text};
-use crate::cf::coordinates::{Coordinates, Role};
-use crate::cf::{axes, guarded, map_values, open, time};
+use crate::gridded::attribute::{global_text, text};
+use crate::gridded::coordinates::{Coordinates, Role};
+use crate::gridded::{axes, guarded, map_values, open, time};
 
 #[derive(Debug, Clone)]
 pub(super) struct CfFile {
     variable: String,
-    /// Whether the variable has a time axis, or one month for all of it.
-    has_time: bool,
-    standard_error: Option<String>,
+    coordinates: Coordinates,
+    standard_error: Option<(String, Unit)>,
     soundings: Option<String>,
 }
 
@@ -59,9 +58,11 @@ impl CfFile {
         let axes = axes(&file, path, &coordinates)?;
         let time = coordinates.variable(&file, path, Role::Time)?;
         let months = time::months(&file, path, &time)?;
-        let ancillary = |modifier, suffixes: &[&str]| {
-            select::ancillary(&file, &variable, modifier, suffixes).map(|found| found.name())
-        };
+        let ancillary =
+            |modifier, endings: &[&str]| select::ancillary(&file, &variable, modifier, endings);
+        let standard_error = ancillary("standard_error", &["_stderr", "_standard_error"])
+            .map(|found| Ok::<_, Co2Error>((found.name(), select::error_unit(path, &found, unit)?)))
+            .transpose()?;
         let version = [
             "product_version",
             "dataset_version",
@@ -81,12 +82,13 @@ impl CfFile {
             months,
             kind: Self {
                 variable: variable.name(),
-                has_time: coordinates.has_time,
-                standard_error: ancillary("standard_error", &["_stderr", "_uncertainty"]),
+                standard_error,
                 soundings: ancillary(
                     "number_of_observations",
                     &["_nobs", "_number_of_observations"],
-                ),
+                )
+                .map(|found| found.name()),
+                coordinates,
             },
         })
     }
@@ -101,13 +103,10 @@ impl CfFile {
             self.values(path, &variable, time, cells)
         };
         let xco2 = field(&self.variable)?;
-        let soundings: Option<Vec<u32>> =
-            self.soundings.as_deref().map(field).transpose()?.map(|n| {
-                // A count is a whole number however it is stored; nothing known is none seen.
-                n.iter()
-                    .map(|n| n.map_or(0, |n| n.round().clamp(0.0, f64::from(u32::MAX)) as u32))
-                    .collect()
-            });
+        let soundings = match self.soundings.as_deref() {
+            Some(name) => Some(counts(path, name, &field(name)?)?),
+            None => None,
+        };
         // These products are means of soundings: a value is an observation where soundings are counted.
         let observed = soundings.as_ref().map(|counts| {
             let seen = xco2.iter().zip(counts);
@@ -117,7 +116,11 @@ impl CfFile {
         Ok(Values {
             dataset: self.variable.clone(),
             interpolated: false,
-            standard_error: self.standard_error.as_deref().map(field).transpose()?,
+            standard_error: self
+                .standard_error
+                .as_ref()
+                .map(|(name, unit)| Ok::<_, Co2Error>((field(name)?, *unit)))
+                .transpose()?,
             observed,
             soundings,
             masked: None,
@@ -133,7 +136,7 @@ impl CfFile {
         time: usize,
         cells: usize,
     ) -> Result<Vec<Option<f64>>, Co2Error> {
-        let values = map_values(path, variable, self.has_time.then_some(time))?;
+        let values = map_values(path, variable, &self.coordinates, time)?;
         if values.len() != cells {
             return Err(Co2Error::Contradiction {
                 path: path.to_owned(),
@@ -144,4 +147,20 @@ impl CfFile {
         }
         Ok(values)
     }
+}
+
+/// Counts of soundings: whole numbers, however they are stored; nothing known is none seen.
+fn counts(path: &Path, name: &str, values: &[Option<f64>]) -> Result<Vec<u32>, Co2Error> {
+    let count =
+        |value: &Option<f64>| {
+            let value = value.unwrap_or(0.0);
+            let whole = (0.0..=f64::from(u32::MAX)).contains(&value) && value.trunc() == value;
+            whole.then_some(value as u32).ok_or_else(|| Co2Error::Contradiction {
+            path: path.to_owned(),
+            first: format!("{name} counts soundings"),
+            second: format!("it holds {value}"),
+            advice: "Does the file declare what stands for nothing (_FillValue)? Correct it",
+        })
+        };
+    values.iter().map(count).collect()
 }

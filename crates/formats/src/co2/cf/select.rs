@@ -4,63 +4,100 @@ use std::path::Path;
 
 use netcdf::Variable;
 
-use crate::cf::attribute::{global_text, text};
-use crate::co2::Co2Error;
+use crate::co2::unit::{LARGEST_PPM, LEAST_PPM};
+use crate::co2::{Co2Error, Unit};
+use crate::gridded::attribute::{global_text, text};
+use crate::gridded::quantity::{Place, Quantity, Statistic};
+use crate::gridded::select::{Found, find, present};
 
-/// Standard names of the column mean of CO2 or of CO2 in air (CF standard name table).
-const STANDARD_NAMES: [&str; 4] = [
-    "dry_atmosphere_mole_fraction_of_carbon_dioxide",
-    "atmosphere_mole_fraction_of_carbon_dioxide",
-    "mole_fraction_of_carbon_dioxide_in_air",
-    "mass_fraction_of_carbon_dioxide_in_air",
-];
+/// The column mean of CO2. What is "in air" (`mole_fraction_of_carbon_dioxide_in_air`) is that at a place,
+/// such as the ground, and only meant where it is named. Units are those of [`Unit`].
+static COLUMN: Quantity = Quantity {
+    key: "CO2",
+    about: "the column mean of CO2",
+    standard_names: &[
+        "dry_atmosphere_mole_fraction_of_carbon_dioxide",
+        "atmosphere_mole_fraction_of_carbon_dioxide",
+    ],
+    usual_names: &["xco2"],
+    units: &[],
+    plausible: (LEAST_PPM, LARGEST_PPM),
+    statistic: Statistic::Mean,
+    place: Place::Column,
+    foreign_words: &[
+        "flux",
+        "emission",
+        "emissions",
+        "uncertainty",
+        "error",
+        "errors",
+        "deviation",
+        "stddev",
+        "variance",
+        "spread",
+        "priori",
+        "prior",
+        "number",
+        "count",
+        "kernel",
+        "surface",
+        "ground",
+        "flag",
+        "partial",
+        "methane",
+        "trend",
+    ],
+};
 
-/// The variable that was asked for, or the only one that can be meant: by its standard name, or by the
-/// name `xco2` or `co2` in any case.
+/// The variable that was asked for, or the only one that can be meant: by the standard name of a column mean,
+/// or by the name `xco2` in any case.
 pub(super) fn variable<'f>(
     file: &'f netcdf::File,
     path: &Path,
     asked: Option<&str>,
 ) -> Result<Variable<'f>, Co2Error> {
-    let names: Vec<String> = file.variables().map(|v| v.name()).collect();
     let refused = |found: String| Co2Error::Variable {
         path: path.to_owned(),
         found,
-        present: if names.is_empty() {
-            "no variables".to_owned()
-        } else {
-            names.join(", ")
-        },
+        present: present(file),
     };
-    if let Some(asked) = asked {
-        return file
-            .variable(asked)
-            .ok_or_else(|| refused(format!("no variable {asked:?}")));
-    }
-    let standard = |v: &Variable<'_>| {
-        text(v, "standard_name").is_some_and(|name| STANDARD_NAMES.contains(&name.as_str()))
-    };
-    let named = |v: &Variable<'_>| ["xco2", "co2"].contains(&v.name().to_lowercase().as_str());
-    let tries: [&dyn Fn(&Variable<'_>) -> bool; 2] = [&standard, &named];
-    for fits in tries {
-        let mut found: Vec<Variable<'f>> = file.variables().filter(|v| fits(v)).collect();
-        match found.len() {
-            0 => {}
-            1 => return Ok(found.remove(0)),
-            _ => {
-                let names: Vec<String> = found.iter().map(Variable::name).collect();
-                return Err(refused(names.join(", ")));
+    match find(file, &COLUMN, asked) {
+        Found::One(variable) => Ok(variable),
+        Found::Never(name, why) => Err(refused(format!("{name} ({why})"))),
+        Found::NotOne(found) => {
+            let conventions = global_text(file, "Conventions");
+            if conventions.is_none() && file.variables().all(|v| text(&v, "units").is_none()) {
+                return Err(Co2Error::NotCf {
+                    path: path.to_owned(),
+                    lacking: "no `Conventions`, no variable with `units` or `standard_name`"
+                        .to_owned(),
+                });
             }
+            Err(refused(found))
         }
     }
-    let conventions = global_text(file, "Conventions");
-    if conventions.is_none() && file.variables().all(|v| text(&v, "units").is_none()) {
-        return Err(Co2Error::NotCf {
+}
+
+/// The unit of a standard error: its own, or that of what it is the error of, which it has where it says
+/// none (CF appendix C).
+pub(super) fn error_unit(
+    path: &Path,
+    variable: &Variable<'_>,
+    main: Unit,
+) -> Result<Unit, Co2Error> {
+    let Some(units) = text(variable, "units") else {
+        return Ok(main);
+    };
+    let standard_name = text(variable, "standard_name");
+    let unit = Unit::parse(&units, standard_name.as_deref());
+    // A bare 1 without a name is as the main variable has it.
+    let bare = units.trim() == "1";
+    unit.or_else(|| bare.then_some(main))
+        .ok_or_else(|| Co2Error::Unit {
             path: path.to_owned(),
-            lacking: "no `Conventions`, no variable with `units` or `standard_name`".to_owned(),
-        });
-    }
-    Err(refused("none".to_owned()))
+            dataset: variable.name(),
+            found: format!("units {units:?} of the standard error"),
+        })
 }
 
 /// A variable that belongs to the main one: named in `ancillary_variables` or anywhere with the standard
