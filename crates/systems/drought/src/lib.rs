@@ -3,15 +3,23 @@
 //! | module | question |
 //! |---|---|
 //! | [`pet`] | how much water does the air ask for? |
+//! | [`palmer`] | which spell stands, and how deep is it (PDSI, scPDSI)?|
 //! | [`standard`] | how unusual is the water of the last months (SPI, SPEI)? |
+//! | [`water`] | what do plants get, and what do they miss? |
+//! | [`events`] | when do droughts begin and end, and do they become more? |
+//! | [`grid`] | the same for every cell of a grid, in bounded memory |
 //!
 //! A missing value is not a number, and every value that cannot be computed says why. Nothing here
 //! opens a file or calls the platform's mathematics library.
 
 mod error;
+pub mod events;
+pub mod grid;
 mod months;
+pub mod palmer;
 pub mod pet;
 pub mod standard;
+pub mod water;
 
 pub use error::DroughtError;
 pub use months::{MonthAxis, YearMonth};

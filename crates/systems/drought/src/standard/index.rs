@@ -84,6 +84,9 @@ pub struct CellIndex {
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     sums: Vec<f64>,
+    /// The sums of one calendar month, and their deviates.
+    column: Vec<f64>,
+    deviates: Vec<f64>,
     sample: Vec<f64>,
     keys: Vec<i64>,
 }
@@ -168,22 +171,31 @@ impl Standardiser {
         for calendar in 0..12 {
             // The first of this calendar month in the whole record.
             let first = (calendar + 12 - self.axis.calendar(0)) % 12;
+            work.column.clear();
+            let from = first.min(work.sums.len());
+            work.column.extend(work.sums[from..].iter().step_by(12));
             let (n, month) = self.fit(first, work);
             out.reference_n[calendar] = u16::try_from(n).unwrap_or(u16::MAX);
-            self.standardise(first, &month, &work.sums, out);
+            self.standardise(first, &month, work, out);
         }
         Ok(())
     }
 
     /// Fits the calendar month whose first month in the record is `first`; with how many values.
     fn fit(&self, first: usize, work: &mut Workspace) -> (usize, Result<Month, Why>) {
-        let Workspace { sums, sample, keys } = work;
-        let from = self.reference.start + (first + 12 - self.reference.start % 12) % 12;
+        let Workspace {
+            column,
+            sample,
+            keys,
+            ..
+        } = work;
+        // Years of the column that lie in the reference.
+        let year = |month: usize| month.saturating_sub(first).div_ceil(12).min(column.len());
+        let years = year(self.reference.start)..year(self.reference.end);
         let rain = matches!(self.recipe.water, Water::Precipitation { .. });
         sample.clear();
         let (mut known, mut zeros) = (0, 0);
-        let end = self.reference.end.min(sums.len());
-        for sum in sums.get(from..end).unwrap_or_default().iter().step_by(12) {
+        for sum in &column[years] {
             if sum.is_nan() {
                 continue;
             }
@@ -265,31 +277,36 @@ impl Standardiser {
         &self,
         first: usize,
         month: &Result<Month, Why>,
-        sums: &[f64],
+        work: &mut Workspace,
         out: &mut CellIndex,
     ) {
-        let each = sums.iter().copied().enumerate().skip(first).step_by(12);
+        let Workspace {
+            column, deviates, ..
+        } = work;
+        let from = first.min(out.z.len());
+        let zs = out.z[from..].iter_mut().step_by(12);
+        let whys = out.why[from..].iter_mut().step_by(12);
+        let each = column.iter().zip(zs.zip(whys));
         let month = match month {
             Ok(month) => month,
             Err(why) => {
-                for (index, sum) in each {
-                    out.why[index] = if sum.is_nan() { Why::Missing } else { *why };
+                for (sum, (_, out)) in each {
+                    *out = if sum.is_nan() { Why::Missing } else { *why };
                 }
                 return;
             }
         };
         match (&month.fitted, self.recipe.water) {
             (Fitted::Logistic(fit), Water::Balance) => {
-                fit.standard_each(each, |index, z| {
-                    out.z[index] = z;
-                    out.why[index] = month.judge(sums[index], z);
-                });
+                fit.standard_all(column, deviates);
+                for ((sum, (z, why)), deviate) in each.zip(deviates) {
+                    *z = *deviate;
+                    *why = month.judge(*sum, *deviate);
+                }
             }
             (fitted, water) => {
-                for (index, sum) in each {
-                    let (z, why) = month.deviate(fitted, water, sum);
-                    out.z[index] = z;
-                    out.why[index] = why;
+                for (sum, (z, why)) in each {
+                    (*z, *why) = month.deviate(fitted, water, *sum);
                 }
             }
         }

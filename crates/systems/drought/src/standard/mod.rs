@@ -15,10 +15,12 @@ mod logistic;
 mod moments;
 mod pearson;
 mod recipe;
+mod tables;
 mod zeros;
 
 pub use gamma::GammaFit;
 pub use index::{CellIndex, Standardiser, Why, Workspace};
+pub(crate) use kernel::count;
 pub use kernel::{Kernel, KernelShape};
 pub use likelihood::maximum_likelihood;
 pub use logistic::LogLogistic;

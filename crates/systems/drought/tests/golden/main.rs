@@ -3,7 +3,9 @@
 //! belong to it; without them these tests skip, and say so.
 #![allow(missing_docs, clippy::print_stderr)]
 
+mod bucket;
 mod edges;
 mod index;
+mod palmer;
 mod pet;
 mod shared;
