@@ -7,7 +7,9 @@
 //! | [`quality`] | which measured half-hours can be used? |
 //! | [`ustar`] | below which friction velocity are night fluxes lost? |
 //! | [`fill`] | what is the best estimate of a missing half-hour, and how far may it be off? |
+//! | [`energy`] | does the energy balance close, and how much water evaporated? |
 //! | [`partition`] | how much of NEE is respiration, how much is uptake? |
+//! | [`uncertainty`] | how far may a sum be off? |
 //! | [`summary`] | means, quantiles and their like, as the reference programs compute them |
 //!
 //! Signs: NEE above 0 is release to the air; GPP and ecosystem respiration are positive; H and LE
@@ -18,9 +20,11 @@
 //! result, so a result has the same bits on every machine.
 
 pub mod axis;
+pub mod energy;
 pub mod fill;
 pub mod partition;
 pub mod quality;
 pub mod summary;
 pub mod sun;
+pub mod uncertainty;
 pub mod ustar;

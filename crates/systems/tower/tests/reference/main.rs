@@ -8,6 +8,7 @@
 )]
 
 mod day;
+mod energy;
 mod fill;
 mod night;
 mod quality;
