@@ -3,12 +3,15 @@
 //! | module | question |
 //! |---|---|
 //! | [`axis`] | which half-hour is a row, and when is its centre? |
+//! | [`readers`] | what is in the files of a tower? |
 //! | [`sun`] | how much radiation could have come at all? |
 //! | [`quality`] | which measured half-hours can be used? |
 //! | [`ustar`] | below which friction velocity are night fluxes lost? |
 //! | [`fill`] | what is the best estimate of a missing half-hour, and how far may it be off? |
+//! | [`chain`] | all of it, once for each threshold that is plausible |
 //! | [`energy`] | does the energy balance close, and how much water evaporated? |
 //! | [`partition`] | how much of NEE is respiration, how much is uptake? |
+//! | [`totals`] | what do a month and a year come to? |
 //! | [`uncertainty`] | how far may a sum be off? |
 //! | [`summary`] | means, quantiles and their like, as the reference programs compute them |
 //!
@@ -20,11 +23,14 @@
 //! result, so a result has the same bits on every machine.
 
 pub mod axis;
+pub mod chain;
 pub mod energy;
 pub mod fill;
 pub mod partition;
 pub mod quality;
+pub mod readers;
 pub mod summary;
 pub mod sun;
+pub mod totals;
 pub mod uncertainty;
 pub mod ustar;

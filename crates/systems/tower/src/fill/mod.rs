@@ -24,6 +24,19 @@ pub struct Filled {
 /// The quality of a row without a value.
 pub const EMPTY: u8 = 4;
 
+/// A longer gap stays empty: what was like it is from another season.
+const LONGEST_GAP_DAYS: usize = 60;
+
+/// Runs of rows without a value: first row and the row after the last.
+#[must_use]
+pub fn gaps(column: &[f64]) -> Vec<(usize, usize)> {
+    let rows: Vec<usize> = (0..column.len()).collect();
+    rows.chunk_by(|&a, &b| column[a].is_nan() == column[b].is_nan())
+        .filter(|run| column[run[0]].is_nan())
+        .map(|run| (run[0], run[run.len() - 1] + 1))
+        .collect()
+}
+
 /// Fills the gaps of a column; `wanted` says whether measured rows get an estimate too.
 #[must_use]
 pub fn fill(
@@ -33,7 +46,14 @@ pub fn fill(
     wanted: Wanted,
     reference: Reference,
 ) -> Filled {
-    let estimates = estimates(column, drivers, rows_per_day, wanted, reference);
+    let mut estimates = estimates(column, drivers, rows_per_day, wanted, reference);
+    if reference == Reference::REddyProc {
+        for (first, end) in gaps(column) {
+            if end - first > LONGEST_GAP_DAYS * rows_per_day {
+                estimates[first..end].fill(None);
+            }
+        }
+    }
     let (value, quality) = column
         .iter()
         .zip(&estimates)
@@ -47,5 +67,58 @@ pub fn fill(
         value,
         quality,
         estimates,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gap_of_more_than_sixty_days_stays_empty() {
+        let light: Vec<f64> = (0..48 * 200)
+            .map(|row| f64::from(row % 48 / 24) * 300.0)
+            .collect();
+        let drivers = Drivers {
+            radiation_w_m2: Some(&light),
+            ..Drivers::default()
+        };
+        let with_gap = |days: usize| -> Vec<f64> {
+            let gap = 48 * 50..48 * (50 + days);
+            let rows = light.iter().enumerate();
+            rows.map(|(row, l)| {
+                if gap.contains(&row) {
+                    f64::NAN
+                } else {
+                    1.0 - l / 100.0
+                }
+            })
+            .collect()
+        };
+        for (days, empty) in [(60, 0), (61, 61 * 48)] {
+            let filled = fill(
+                &with_gap(days),
+                &drivers,
+                48,
+                Wanted::All,
+                Reference::REddyProc,
+            );
+            let missing = filled.value.iter().filter(|v| v.is_nan()).count();
+            assert_eq!(missing, empty, "{days} days");
+            assert_eq!(
+                filled.quality.iter().filter(|&&q| q == EMPTY).count(),
+                empty
+            );
+        }
+        // The other reference fills any gap, with the poorest quality.
+        let filled = fill(
+            &with_gap(100),
+            &drivers,
+            48,
+            Wanted::Gaps,
+            Reference::OneFlux,
+        );
+        assert!(filled.value.iter().all(|v| !v.is_nan()));
+        assert_eq!(filled.quality[48 * 100], 3);
     }
 }

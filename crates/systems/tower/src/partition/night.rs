@@ -57,7 +57,7 @@ pub struct SensitivityWindow {
     pub rows: usize,
     /// Span of temperature in degrees.
     pub span_c: f64,
-    /// Sensitivity in K, after the residuals at both ends were left out.
+    /// Sensitivity in K, after the residuals at both ends were left out; NaN where no fit ended well.
     pub sensitivity_k: f64,
     /// Its standard deviation.
     pub sd_k: f64,
@@ -74,7 +74,7 @@ pub struct BasalWindow {
     pub rows: usize,
     /// The row, from 1, that the value stands at.
     pub row: usize,
-    /// Basal respiration at 15 degrees Celsius in umol m-2 s-1; NaN where it came out negative.
+    /// Basal respiration at 15 degrees Celsius in umol m-2 s-1; a negative one is not used.
     pub basal: f64,
 }
 
@@ -206,7 +206,7 @@ fn sensitivity_windows(columns: &Columns<'_>, nights: &[usize]) -> Vec<Sensitivi
         .collect()
 }
 
-/// The window, if it has more than 6 rows, 3 degrees, and both fits end well.
+/// The window, if it has more than 6 rows and spans 3 degrees.
 fn sensitivity_window(
     columns: &Columns<'_>,
     rows: &[usize],
@@ -226,12 +226,29 @@ fn sensitivity_window(
     if span_c < NARROW_SPAN_C {
         return None;
     }
+    let (sensitivity_k, sd_k) = trimmed_fit(&nee, &temperature)
+        .map_or((f64::NAN, f64::NAN), |fit| {
+            (fit.sensitivity_k, fit.sensitivity_sd_k)
+        });
+    let (least, most) = SENSITIVITY_K;
+    Some(SensitivityWindow {
+        day,
+        rows: rows.len(),
+        span_c,
+        sensitivity_k,
+        sd_k,
+        accepted: sensitivity_k - sd_k > least && sensitivity_k + sd_k < most,
+    })
+}
+
+/// The fit without the residuals at both ends of a first one.
+fn trimmed_fit(nee: &[f64], temperature_c: &[f64]) -> Option<Fit> {
     let start = Start {
         basal: 2.0,
         sensitivity_k: 200.0,
         steps: 50,
     };
-    let Fit { residuals, .. } = fit(&nee, &temperature, REFERENCE_C, start)?;
+    let Fit { residuals, .. } = fit(nee, temperature_c, REFERENCE_C, start)?;
     let ordered = sorted(&residuals);
     let (low, high) = (
         quantile_sorted(&ordered, 0.05),
@@ -245,17 +262,7 @@ fn sensitivity_window(
             .map(|(v, _)| *v)
             .collect()
     };
-    let trimmed = fit(&kept(&nee), &kept(&temperature), REFERENCE_C, start)?;
-    let (least, most) = SENSITIVITY_K;
-    let (sensitivity_k, sd_k) = (trimmed.sensitivity_k, trimmed.sensitivity_sd_k);
-    Some(SensitivityWindow {
-        day,
-        rows: rows.len(),
-        span_c,
-        sensitivity_k,
-        sd_k,
-        accepted: sensitivity_k - sd_k > least && sensitivity_k + sd_k < most,
-    })
+    fit(&kept(nee), &kept(temperature_c), REFERENCE_C, start)
 }
 
 fn sensitivities(
@@ -339,7 +346,7 @@ fn basal_windows(
                 day,
                 rows: rows.len(),
                 row: (at / rows.len() as f64).round_ties_even() as usize,
-                basal: if basal < 0.0 { f64::NAN } else { basal },
+                basal,
             })
         })
         .collect()
@@ -349,7 +356,7 @@ fn basal_windows(
 fn interpolated(windows: &[BasalWindow], rows: usize) -> Vec<f64> {
     let known: Vec<(usize, f64)> = windows
         .iter()
-        .filter(|w| !w.basal.is_nan())
+        .filter(|w| w.basal >= 0.0)
         .map(|w| (w.row - 1, w.basal))
         .collect();
     let mut column = vec![f64::NAN; rows];

@@ -13,7 +13,7 @@ use super::thresholds::{Night, Thresholds, is_night, of_rows, thresholds};
 const LEAST_SHARE: f64 = 0.4;
 
 /// Quantiles of a threshold in m s-1; NaN if too few resampled records gave one.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Quantiles {
     /// 5 %.
     pub p05_m_s: f64,
@@ -25,6 +25,8 @@ pub struct Quantiles {
     pub p84_m_s: f64,
     /// 95 %.
     pub p95_m_s: f64,
+    /// All of them, in the order drawn, the estimate first; NaN where a record gave none.
+    pub values_m_s: Vec<f64>,
     /// Records that gave an estimate.
     pub found: usize,
     /// Records tried.
@@ -47,11 +49,22 @@ pub struct Distribution {
 impl Distribution {
     /// The quantiles of a year; those of the record if the year has none.
     #[must_use]
-    pub fn of_year(&self, year: i16) -> Quantiles {
+    pub fn of_year(&self, year: i16) -> &Quantiles {
         self.years
             .iter()
             .find(|(y, _)| *y == year)
-            .map_or(self.record, |(_, quantiles)| *quantiles)
+            .map_or(&self.record, |(_, quantiles)| quantiles)
+    }
+
+    /// Any quantile of a year in m s-1; NaN if too few resampled records gave an estimate.
+    #[must_use]
+    pub fn quantile_of_year(&self, year: i16, probability: f64) -> f64 {
+        let of_year = self.of_year(year);
+        if of_year.p50_m_s.is_nan() {
+            return f64::NAN;
+        }
+        let [quantile] = quantiles(&of_year.values_m_s, [probability]);
+        quantile
     }
 }
 
@@ -131,5 +144,6 @@ fn of_values(values: &[f64]) -> Quantiles {
         p95_m_s,
         found,
         tried: values.len(),
+        values_m_s: values.to_vec(),
     }
 }

@@ -35,11 +35,21 @@ fn the_balance_of_neustift_closes_as_bigleaf_says() {
     };
     let found = closure(&balance, 0..input.rows()).unwrap();
     // bigleaf prints three digits of slope, intercept and R2, and two of them in full.
-    assert_closure("AT-Neu", &found, [1488.0, 0.761_170_09, 0.704_144_12, 6.282, 0.942, 0.725_53], 6e-4);
+    assert_closure(
+        "AT-Neu",
+        &found,
+        [1488.0, 0.761_170_09, 0.704_144_12, 6.282, 0.942, 0.725_53],
+        6e-4,
+    );
     assert!((found.ratio - 0.761_170_090_187_235).abs() < 1e-3);
     let sum = |name: &str| input.get(name).iter().sum::<f64>() * 1800.0 / 1e6;
     let golden = columns("golden/flux/bigleaf_AT-Neu_2010-07/AT-Neu_2010-07_sums.csv").unwrap();
-    for (name, of) in [("LE", "LE_MJ"), ("H", "H_MJ"), ("Rn", "Rn_MJ"), ("G", "G_MJ")] {
+    for (name, of) in [
+        ("LE", "LE_MJ"),
+        ("H", "H_MJ"),
+        ("Rn", "Rn_MJ"),
+        ("G", "G_MJ"),
+    ] {
         assert_close(name, &[sum(name)], golden.get(of), 1e-9);
     }
     let et: f64 = input
@@ -103,7 +113,10 @@ fn the_correction_is_that_of_oneflux() {
         &CASES[1].axis(input.rows()),
     );
     let of = |get: &dyn Fn(&nutag_tower::energy::correction::Corrected) -> f64| -> Vec<f64> {
-        found.iter().map(|c| c.as_ref().map_or(f64::NAN, get)).collect()
+        found
+            .iter()
+            .map(|c| c.as_ref().map_or(f64::NAN, get))
+            .collect()
     };
     assert_close("n", &of(&|c| c.factors as f64), golden.get("EBCcf_n"), 0.0);
     assert_close("LEcorr", &of(&|c| c.le[1]), golden.get("LEcorr"), 1e-5);
@@ -140,7 +153,12 @@ fn the_random_error_knows_its_autocorrelation() {
             ("se_mean", found.se),
             ("se_uncorrelated", found.independent_se),
         ] {
-            assert_close(&format!("{} {name}", case.name), &[value], golden.get(name), 1e-5);
+            assert_close(
+                &format!("{} {name}", case.name),
+                &[value],
+                golden.get(name),
+                1e-5,
+            );
         }
     }
 }

@@ -7,6 +7,7 @@
     reason = "how near a comparison came is worth reading"
 )]
 
+mod chain;
 mod day;
 mod energy;
 mod fill;
