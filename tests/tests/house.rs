@@ -24,11 +24,13 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("formats", &["grid", "files"]),
     ("carbon", &["zonal", "stats"]),
     ("report", &["grid", "files"]),
+    ("frame", &["problem", "grid", "zonal", "task", "formats"]),
+    ("system", &["problem", "report", "frame"]),
     (
         "pipeline",
         &[
             "problem", "hdf4", "grid", "stats", "files", "granules", "zonal", "task", "formats",
-            "carbon", "report",
+            "carbon", "report", "frame", "system",
         ],
     ),
     (

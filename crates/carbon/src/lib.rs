@@ -28,6 +28,7 @@
 pub mod air;
 mod coverage;
 mod decompose;
+mod place_sums;
 pub mod published;
 mod quantity;
 mod series;
@@ -42,6 +43,7 @@ mod zone_change;
 
 pub use coverage::{Coverage, CoverageError, CoverageRow, VALID_REASON, coverage};
 pub use decompose::{Effects, Method, State, effects};
+pub use place_sums::{PlaceSums, RegionAndZone, ZoneEpoch, place_sums};
 pub use quantity::{
     CARBON_TO_CO2, Quantity, QuantityError, SQUARE_CENTIMETRES_PER_KM2, Scale, co2_from_carbon,
 };

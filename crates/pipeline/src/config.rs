@@ -6,13 +6,13 @@
 
 use std::path::{Path, PathBuf};
 
-use nutag_granules::product::ProductSpec;
+use nutag_frame::Asked;
 use nutag_problem::{Error, Problem};
 use nutag_task::{Counting, Target};
 use serde::{Deserialize, Serialize};
 
-use crate::co2::Co2Section;
-use crate::uptake::{ProportionSection, UptakeSection};
+pub use crate::systems::Config;
+pub use nutag_frame::{Mode, Overlap, Regions, ZoneMap, Zones};
 pub use nutag_task::{Barren, MaskRule};
 
 mod about;
@@ -24,59 +24,6 @@ pub use about::About;
 pub use maps::MapFormat;
 use maps::all_maps;
 pub use trend::Trend;
-
-/// A pipeline file.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Config {
-    /// The file itself, for messages.
-    #[serde(skip)]
-    pub file: PathBuf,
-    /// The folder that relative paths stay in, counted from that of the file
-    /// itself; without it, the file's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root: Option<PathBuf>,
-    /// Which table is made: the corrected one, or the published one again.
-    #[serde(default)]
-    pub mode: Mode,
-    /// What the study is.
-    pub about: About,
-    /// The granules and which of their cells count.
-    pub npp: Npp,
-    /// The layer to read, where it is not a named product.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub product: Option<ProductSpec>,
-    /// The zone maps of two epochs.
-    pub zones: Zones,
-    /// The regions; together they are the area of interest.
-    pub regions: Regions,
-    /// How change over the periods is tested.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trend: Option<Trend>,
-    /// Monthly grids of CO2 in the air column, as context.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub co2: Option<Co2Section>,
-    /// From NPP to what the land takes up.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uptake: Option<UptakeSection>,
-    /// National figures that uptake stands beside.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proportion: Option<ProportionSection>,
-    /// Which files are written.
-    #[serde(default)]
-    pub output: Output,
-}
-
-/// Which table is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// True areas, area-weighted densities, both epochs' densities.
-    #[default]
-    Corrected,
-    /// 0.01-degree cells counted as 1 km2, simple means, the published divisor.
-    AsPublished,
-}
 
 /// `[npp]`: the granules and which of their cells count.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -111,79 +58,6 @@ pub struct Npp {
     /// Go on where a granule is missing; its cells are counted as missing.
     #[serde(default)]
     pub allow_missing: bool,
-}
-
-/// `[zones]`: the zone maps of two epochs.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Zones {
-    /// The legend of both maps; a map may name its own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub legend: Option<PathBuf>,
-    /// The map of the first epoch.
-    pub from: ZoneMap,
-    /// The map of the second epoch.
-    pub to: ZoneMap,
-}
-
-/// A zone map: a raster, or polygons with an attribute.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct ZoneMap {
-    /// The file.
-    pub path: PathBuf,
-    /// What the epoch is called in the tables, such as `"1980s"`.
-    pub epoch: String,
-    /// The legend of this map.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub legend: Option<PathBuf>,
-    /// Polygons: the layer, where the file has several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
-    /// Polygons: the attribute that the legend answers for. Its presence
-    /// says that the file is a vector file.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub attribute: Option<String>,
-    /// Raster: the band, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub band: Option<usize>,
-    /// Polygons: what to do where two zones claim one cell.
-    #[serde(default)]
-    pub overlap: Overlap,
-}
-
-/// What to do where two polygons claim one cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Overlap {
-    /// Stop, and say which and how many cells.
-    #[default]
-    Stop,
-    /// The first in the order of the file has it; the cells are counted.
-    First,
-}
-
-/// `[regions]`: the area of interest and how it is divided.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Regions {
-    /// Polygons, or a raster of region codes.
-    pub path: PathBuf,
-    /// Polygons: the layer, where the file has several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub layer: Option<String>,
-    /// Polygons: the attribute with the name of the region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Raster: a legend that gives each code its region.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub legend: Option<PathBuf>,
-    /// Raster: the band, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub band: Option<usize>,
-    /// Polygons: what to do where two regions claim one cell.
-    #[serde(default)]
-    pub overlap: Overlap,
 }
 
 /// `[output]`: which files are written.
@@ -322,12 +196,8 @@ impl Config {
             }
             problem.asked()
         })?;
-        config.check(path)?;
+        config.check_all(path)?;
         config.check_paths(path)?;
-        if let Some(co2) = &config.co2 {
-            co2.check(path)?;
-        }
-        crate::uptake::check(&config).map_err(|error| error.in_pipeline(path))?;
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
         path.clone_into(&mut config.file);
         Ok(config)
@@ -350,9 +220,36 @@ impl Config {
                 .at(path.display())
                 .asked()
         })?;
-        config.check(path)?;
+        config.check_all(path)?;
         path.clone_into(&mut config.file);
         Ok(config)
+    }
+
+    /// Every check that text allows, the same for a file of the user's and for one of a run folder.
+    fn check_all(&mut self, path: &Path) -> Result<(), Error> {
+        self.check(path)?;
+        let all = self.link().and_then(|()| {
+            let asked = self.asked();
+            let mut sections = self.sections().into_iter();
+            sections.try_for_each(|section| section.check(&asked))
+        });
+        all.map_err(|error| error.in_pipeline(path))
+    }
+
+    /// What the file says beside the sections of systems.
+    #[must_use]
+    pub fn asked(&self) -> Asked {
+        Asked {
+            mode: self.mode,
+            systems: self
+                .sections()
+                .iter()
+                .map(|section| section.key())
+                .collect(),
+            years: self.npp.years,
+            mask: Some(self.npp.mask),
+            barren: Some(self.npp.barren),
+        }
     }
 
     fn check(&self, path: &Path) -> Result<(), Error> {
@@ -442,24 +339,6 @@ impl Config {
                 "[regions] needs either `name` (polygons) or `legend` (raster)".to_owned(),
                 "name = the attribute that holds the region's name",
             ),
-        }
-    }
-
-    fn resolve(&mut self, folder: &Path) {
-        let base = |path: &mut PathBuf| *path = folder.join(&*path);
-        base(&mut self.npp.granules);
-        if let Some(co2) = &mut self.co2 {
-            co2.resolve(folder);
-        }
-        if let Some(uptake) = &mut self.uptake {
-            uptake.resolve(folder);
-        }
-        base(&mut self.regions.path);
-        self.regions.legend.as_mut().map(base);
-        self.zones.legend.as_mut().map(base);
-        for map in [&mut self.zones.from, &mut self.zones.to] {
-            base(&mut map.path);
-            map.legend.as_mut().map(base);
         }
     }
 }

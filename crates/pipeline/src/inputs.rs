@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use nutag_formats::co2::{Layout, recognise};
 use nutag_formats::{SettingsError, check_settings, files_of};
 use nutag_problem::{Error, OrProblem, Problem};
 
@@ -73,16 +72,10 @@ pub fn input_files(plan: &Plan) -> Result<Vec<InputFile>, Error> {
         .iter()
         .flat_map(|tile| tile.granules.iter().flatten());
     files.extend(granules.map(|granule| ("granule", granule.path.clone())));
-    for grid in plan.co2.iter().flat_map(crate::co2::Co2Plan::input_files) {
-        // GDAL reads plain rasters, with what lies beside them.
-        if matches!(recognise(grid), Ok(Layout::Raster)) {
-            files.extend(all_of("CO2 grid", grid)?);
-        } else {
-            files.push(("CO2 grid", grid.to_owned()));
-        }
+    for system in &plan.systems {
+        let inputs = system.planned.inputs()?.into_iter();
+        files.extend(inputs.map(|input| (input.role, input.path)));
     }
-    let uptake = plan.uptake.iter().flat_map(|uptake| &uptake.files);
-    files.extend(uptake.map(|(role, path)| (*role, path.clone())));
     Ok(each_once(files))
 }
 

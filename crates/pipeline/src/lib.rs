@@ -20,6 +20,7 @@ mod results;
 pub mod run;
 mod story;
 mod study;
+mod systems;
 pub mod tables;
 pub mod uptake;
 

@@ -4,11 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use nutag_problem::{Error, Problem, Progress, on_threads};
+use nutag_problem::{Error, Problem, Progress, Watch, on_threads};
 use nutag_task::{FinishSheet, PlanFolder, PlanWriter, Reasons, Verdict};
 use serde::{Deserialize, Serialize};
 
-use crate::co2::Co2Plan;
 use crate::config::Config;
 use crate::execute::Execution;
 use crate::guards::Needs;
@@ -18,7 +17,6 @@ use crate::output::OutputFolder;
 use crate::plan::{Findings, Plan, series};
 use crate::remembered::{HashMemory, Stamps};
 use crate::run::{Outcome, RunOptions, finish, hashes};
-use crate::uptake::UptakePlan;
 
 /// What the merge needs to know beside the tiles.
 #[derive(Debug, Serialize, Deserialize)]
@@ -130,7 +128,7 @@ pub fn merge_from(
     on_threads(options.threads, || {
         // What cannot be merged is known before anything else is read.
         let found = folder.merge()?;
-        let (plan, inputs) = restore(folder, progress)?;
+        let (plan, inputs) = restore(folder, &Watch::new(progress, stop))?;
         Needs::of(&plan, rayon::current_num_threads()).check(out.work())?;
         let tasks = plan
             .tasks()
@@ -149,7 +147,7 @@ pub fn merge_from(
 }
 
 /// The plan as it was when its folder was written.
-fn restore(folder: &PlanFolder, progress: &dyn Progress) -> Result<(Plan, Vec<Input>), Error> {
+fn restore(folder: &PlanFolder, watch: &Watch<'_>) -> Result<(Plan, Vec<Input>), Error> {
     let sheet = folder.sheet();
     let merge: MergeSheet = serde_json::from_slice(&folder.merge_sheet()?).map_err(|error| {
         Problem::new(format!("what the merge needs cannot be read: {error}"))
@@ -188,8 +186,7 @@ fn restore(folder: &PlanFolder, progress: &dyn Progress) -> Result<(Plan, Vec<In
         regions: sheet.regions.clone(),
         zones: sheet.zones_from.clone(),
         tiles: folder.tiles()?,
-        co2: None,
-        uptake: None,
+        systems: Vec::new(),
         warnings: Vec::new(),
         superseded: merge.superseded,
         opened: Stamps::default(),
@@ -198,12 +195,7 @@ fn restore(folder: &PlanFolder, progress: &dyn Progress) -> Result<(Plan, Vec<In
         reasons,
         findings,
     };
-    if let Some(section) = &plan.config.co2 {
-        plan.co2 = Some(Co2Plan::make(section, &plan, progress)?);
-    }
-    if let Some(section) = &plan.config.uptake {
-        plan.uptake = Some(UptakePlan::make(section, &plan, progress)?);
-    }
+    plan.plan_systems(watch)?;
     plan.warnings = merge.warnings;
     Ok((plan, merge.inputs))
 }

@@ -4,21 +4,20 @@ use nutag_carbon::published::{Tolerance, as_published, compare, printed};
 use nutag_carbon::{
     Study, TREND_PERIODS, Trends, ZoneChange, coverage, series, transitions, trends, zone_change,
 };
-use nutag_problem::{Error, OrProblem, Problem, Progress};
+use nutag_problem::{Error, OrProblem, Problem, Watch};
 use nutag_report::{Block, ReportPage, Section, Table};
+use nutag_system::{Given, Yearly};
 
 use crate::audit::{comparison_table, published_table};
 use crate::cells::CellMosaic;
-use crate::co2::{Picture, co2_results};
 use crate::config::Mode;
 use crate::figures;
 use crate::manifest::Input;
 use crate::maps::{Maps, maps_section};
 use crate::plan::Plan;
 use crate::story;
-use crate::study::trend_options;
+use crate::study::{trend_options, yearly};
 use crate::tables;
-use crate::uptake::uptake_results;
 
 /// Everything that a run writes, but the manifest.
 pub struct Results {
@@ -32,6 +31,15 @@ pub struct Results {
     pub page: ReportPage,
 }
 
+/// What of a result is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Tables, pictures and the report.
+    Everything,
+    /// The tables; no system draws anything.
+    Tables,
+}
+
 /// Makes the tables and the report of a study.
 ///
 /// # Errors
@@ -42,7 +50,8 @@ pub fn results(
     inputs: &[Input],
     cells: Option<&CellMosaic<'_>>,
     maps: &Maps,
-    progress: &dyn Progress,
+    wanted: Wanted,
+    watch: &Watch<'_>,
 ) -> Result<Results, Error> {
     let coverage = coverage(study);
     coverage.check().map_err(|error| {
@@ -98,34 +107,14 @@ pub fn results(
         let name = format!("maps/{}.png", image.name);
         (name, image.png.clone())
     }));
-    if let Some(co2) = &plan.co2 {
-        let mut air = co2_results(co2, &plan.config, Some(study), progress)?;
-        all.append(&mut air.tables);
-        // The country comes first; the charts of its regions are beside the report.
-        let country = air
-            .figures
-            .first()
-            .and_then(|chart| std::str::from_utf8(&chart.bytes).ok());
-        air.section
-            .blocks
-            .extend(country.map(|svg| Block::Figure(svg.to_owned())));
-        sections.push(air.section);
-        let named = |folder: &'static str| {
-            move |picture: Picture| (format!("{folder}/{}", picture.name), picture.bytes)
-        };
-        pictures.extend(air.figures.into_iter().map(named("figures")));
-        pictures.extend(air.maps.into_iter().map(named("maps")));
-    }
-    let mut answer = answer;
-    if let Some(uptake) = &plan.uptake {
-        let proportion = plan.config.proportion.as_ref();
-        let mut found = uptake_results(uptake, proportion, study, &label, progress)?;
-        all.append(&mut found.tables);
-        sections.append(&mut found.sections);
-        answer = format!("{answer} {}", found.answer);
-        let file = |(name, svg): (&str, String)| (format!("figures/{name}.svg"), svg.into_bytes());
-        pictures.extend(found.figures.into_iter().map(file));
-    }
+    let made = of_systems(plan, study, wanted, watch)?;
+    all.extend(made.tables);
+    sections.extend(made.sections);
+    pictures.extend(made.pictures);
+    let answer = made
+        .answers
+        .iter()
+        .fold(answer, |answer, more| format!("{answer} {more}"));
     all.push(tables::series_table(study, &series(study)));
     let coverage = tables::coverage_table(study, &coverage);
     all.push(coverage);
@@ -136,7 +125,13 @@ pub fn results(
         sections: story::in_order(
             sections
                 .into_iter()
-                .chain(story::common_sections(plan, study, inputs, change.as_ref()))
+                .chain(story::common_sections(
+                    plan,
+                    study,
+                    inputs,
+                    change.as_ref(),
+                    made.method,
+                ))
                 .collect(),
         ),
         notes: plan
@@ -153,6 +148,49 @@ pub fn results(
         pictures,
         page,
     })
+}
+
+/// What systems add to a result.
+#[derive(Default)]
+struct OfSystems {
+    tables: Vec<Table>,
+    sections: Vec<Section>,
+    pictures: Vec<(String, Vec<u8>)>,
+    answers: Vec<String>,
+    method: Vec<(String, String)>,
+}
+
+/// Lets every system compute, each with the numbers of those before it.
+fn of_systems(
+    plan: &Plan,
+    study: &Study<'_>,
+    wanted: Wanted,
+    watch: &Watch<'_>,
+) -> Result<OfSystems, Error> {
+    let mut made = OfSystems::default();
+    let mut earlier = yearly(plan, study)?;
+    for system in &plan.systems {
+        let more = plan.with_frame(&[], |frame| -> Result<Vec<Yearly>, Error> {
+            let given = Given {
+                frame,
+                earlier: &earlier,
+            };
+            let computed = system.planned.compute(&given, watch)?;
+            made.tables.extend_from_slice(computed.tables());
+            if wanted == Wanted::Everything {
+                let pages = computed.pages(watch)?;
+                made.answers.extend(pages.answer);
+                made.sections.extend(pages.sections);
+                made.method.extend(pages.method);
+                let pictures = pages.pictures.into_iter();
+                made.pictures
+                    .extend(pictures.map(|picture| (picture.path, picture.bytes)));
+            }
+            Ok(computed.yearly().to_vec())
+        })?;
+        earlier.extend(more);
+    }
+    Ok(made)
 }
 
 /// The trends, in the mode and with the periods that allow them.

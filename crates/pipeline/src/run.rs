@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
 use nutag_files::write_whole;
-use nutag_problem::{Error, OrProblem, Problem, Progress, check_stop, on_threads};
+use nutag_problem::{Error, OrProblem, Problem, Progress, Watch, check_stop, on_threads};
 use nutag_report::{Table, TableFormat as Format, write_table};
 use nutag_task::{Inputs, NUMERIC_VERSION, PartialStore, Task, TaskKey, Verdict};
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
 use crate::plan::Plan;
 use crate::provenance::provenance_of;
 use crate::remembered::HashMemory;
-use crate::results::{Results, results};
+use crate::results::{Results, Wanted, results};
 use crate::study::{names, quantity};
 
 /// How a run is done; nothing here moves a number.
@@ -189,7 +189,15 @@ pub(crate) fn finish(
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
     let study = Study::new(&done.tallies, plan.space, &names, &quantity).or_failed()?;
     let maps = make_maps(plan, cells.as_ref(), &folder, progress, stop)?;
-    let results = results(plan, &study, &inputs, cells.as_ref(), &maps, progress)?;
+    let results = results(
+        plan,
+        &study,
+        &inputs,
+        cells.as_ref(),
+        &maps,
+        Wanted::Everything,
+        &Watch::new(progress, stop),
+    )?;
     let partials = keep_tallies(&folder, store, &done.tasks)?;
     let made = [partials, maps.rasters].concat();
     let outcome = write(plan, results, inputs, made, folder, stop)?;
@@ -210,13 +218,14 @@ pub fn tables_from_partials(
     plan: &Plan,
     inputs: &[Input],
     out: &Path,
-    progress: &dyn Progress,
+    watch: &Watch<'_>,
 ) -> Result<Vec<Table>, Error> {
     let store = PartialStore::existing(&out.join(PARTIALS));
     let tallies = total_of_finished(plan, &hashes(inputs), &store)?;
     let (names, quantity) = (names(plan), quantity(&plan.product)?);
     let study = Study::new(&tallies, plan.space, &names, &quantity).or_failed()?;
-    Ok(results(plan, &study, inputs, None, &Maps::default(), progress)?.tables)
+    let (maps, tables) = (Maps::default(), Wanted::Tables);
+    Ok(results(plan, &study, inputs, None, &maps, tables, watch)?.tables)
 }
 
 /// Puts the tallies of the tasks into the result: its tables can be made

@@ -1,8 +1,14 @@
 //! From a plan and its tallies to the study that tables are made of.
 
-use nutag_carbon::{Epoch, Names, Period, Quantity, Scale, TrendOptions};
+use std::collections::BTreeMap;
+
+use nutag_carbon::{
+    Epoch, Names, Period, Quantity, Scale, Study, TrendOptions, ZoneEpoch, place_sums,
+};
+use nutag_frame::{Announced, Place};
 use nutag_granules::product::{Product, Ratio};
 use nutag_problem::{Error, Problem};
+use nutag_system::Yearly;
 
 use crate::plan::Plan;
 
@@ -93,6 +99,57 @@ pub fn quantity(product: &Product) -> Result<Quantity, Error> {
         Some(_) => Quantity::carbon(&product.quantity, scale),
         None => Quantity::other(&product.quantity, scale, &product.unit),
     })
+}
+
+/// What the sums of a plan will be to systems that go on from them.
+///
+/// # Errors
+/// Returns an error if values of the product cannot be summed.
+pub fn announced(plan: &Plan) -> Result<Announced, Error> {
+    let quantity = quantity(&plan.product)?;
+    Ok(Announced {
+        name: if quantity.carbon { "npp" } else { "product" },
+        unit: quantity.sum_unit,
+        years: years(plan),
+    })
+}
+
+/// The sums of a study for systems that go on from them: by the zones of each map.
+///
+/// # Errors
+/// Returns an error if values of the product cannot be summed.
+pub fn yearly(plan: &Plan, study: &Study<'_>) -> Result<Vec<Yearly>, Error> {
+    let Announced { name, unit, years } = announced(plan)?;
+    let of_map = |(map, epoch)| {
+        let mut numbers = Yearly {
+            name,
+            unit: unit.clone(),
+            map: Some(map),
+            years: years.clone(),
+            by_place: BTreeMap::new(),
+            area_km2: BTreeMap::new(),
+        };
+        for ((region, zone), of_place) in place_sums(study, epoch) {
+            let place = Place { region, zone };
+            let values = of_place.sums.iter().zip(&of_place.area_km2);
+            let values = values.map(|(sum, area)| (*area > 0.0).then_some(*sum));
+            numbers.by_place.insert(place, values.collect());
+            numbers.area_km2.insert(place, of_place.area_km2);
+        }
+        numbers
+    };
+    let maps = [ZoneEpoch::From, ZoneEpoch::To].into_iter().enumerate();
+    Ok(maps.map(of_map).collect())
+}
+
+/// The years of a plan; none where its periods are not calendar years.
+fn years(plan: &Plan) -> Vec<u16> {
+    let annual = |period: &nutag_granules::granule::Period| period.label == period.year.to_string();
+    if plan.periods.iter().all(annual) {
+        plan.periods.iter().map(|period| period.year).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! body: first row, rows, then for each row the number of runs and each run
 //! ```
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -69,6 +70,22 @@ impl Keys {
         if let Some(strip) = self.strip.get() {
             return Ok(strip);
         }
+        let strip = self.read()?;
+        Ok(self.strip.get_or_init(|| strip))
+    }
+
+    /// The keys for as long as the answer lives: what is read from a file is not kept.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read or is not what was written.
+    pub fn for_now(&self) -> Result<Cow<'_, KeyStrip>, Error> {
+        match self.strip.get() {
+            Some(strip) => Ok(Cow::Borrowed(strip)),
+            None => self.read().map(Cow::Owned),
+        }
+    }
+
+    fn read(&self) -> Result<KeyStrip, Error> {
         let broken = |what: String| {
             Problem::new(what)
                 .at(self.file.display())
@@ -91,7 +108,7 @@ impl Keys {
                 self.cells
             )));
         }
-        Ok(self.strip.get_or_init(|| strip))
+        Ok(strip)
     }
 }
 

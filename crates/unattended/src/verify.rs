@@ -10,7 +10,7 @@ use nutag_pipeline::inputs::{self, map_files};
 use nutag_pipeline::manifest::Input;
 use nutag_pipeline::plan::Plan;
 use nutag_pipeline::run::{RunOptions, run, tables_from_partials};
-use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, check_stop};
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, Watch, check_stop};
 use nutag_report::{TableFormat, write_table};
 use serde::Serialize;
 
@@ -98,7 +98,7 @@ pub fn verify(
             .is_some_and(|c| c.right == c.looked_at);
         let inputs_are_right = newcomers(&folder, &mut verified)? && all_are_there;
         if inputs_are_right {
-            from_partials(&folder, &mut verified, progress)?;
+            from_partials(&folder, &mut verified, &Watch::new(progress, stop))?;
             if extent.recompute {
                 again(&folder, extent, &mut verified, progress, stop)?;
             }
@@ -239,12 +239,12 @@ fn plan_again(folder: &RunFolder, progress: &dyn Progress) -> Result<(Plan, Vec<
 fn from_partials(
     folder: &RunFolder,
     verified: &mut Verified,
-    progress: &dyn Progress,
+    watch: &Watch<'_>,
 ) -> Result<(), Error> {
-    let (plan, inputs) = plan_again(folder, progress)?;
+    let (plan, inputs) = plan_again(folder, watch.progress())?;
     let place = tempfile::tempdir().map_err(|error| no_room(&std::env::temp_dir(), &error))?;
     let (mut looked_at, mut right) = (0, 0);
-    let tables = match tables_from_partials(&plan, &inputs, &folder.path, progress) {
+    let tables = match tables_from_partials(&plan, &inputs, &folder.path, watch) {
         Ok(tables) => tables,
         Err(error) => {
             verified.findings.push(Finding {

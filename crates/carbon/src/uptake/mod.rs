@@ -26,7 +26,6 @@ pub mod grazing;
 mod inputs;
 pub mod respiration;
 mod units;
-mod year_sums;
 
 pub(crate) use evaluate::evaluate_drawn;
 pub use evaluate::{Choices, LEVELS, Level, RhChoice, RowLevels, evaluate};
@@ -39,4 +38,3 @@ pub use units::{
     carbon_from_co2, carbon_from_dry_matter, dry_matter_from_carbon, fire_tc, mtco2_from_kgc,
     tc_from_density, tc_per_km2_from_gc_per_m2,
 };
-pub use year_sums::{UnitSums, ZoneEpoch, unit_sums};

@@ -41,18 +41,8 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
         ),
         format!("  reads     {}", bytes(summary.stored_bytes)),
     ];
-    if let Some(co2) = &summary.co2 {
-        lines.push(format!(
-            "  CO2       {}: {} files, {} months{}, {} areas",
-            co2.product,
-            co2.files,
-            co2.months,
-            match co2.months_missing.len() {
-                0 => String::new(),
-                missing => format!(" ({missing} missing)"),
-            },
-            co2.areas
-        ));
+    for (_, system) in summary.systems.iter() {
+        lines.push(format!("  {:<9} {}", system.label, system.line));
     }
     if voice.verbose > 0 {
         for tile in &summary.tiles {

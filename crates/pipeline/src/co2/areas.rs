@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use nutag_carbon::TOTAL;
 use nutag_carbon::air::Share;
 use nutag_formats::vector::{Duplicates, read_features};
+use nutag_frame::{Frame, TOTAL};
 use nutag_grid::LonLat;
 use nutag_grid::overlap::{LonLatCells, SmallCells, Weights, polygon_weights};
 use nutag_problem::{Error, OrProblem};
-
-use crate::config::Regions;
-use crate::plan::Plan;
 
 /// What an area is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,12 +51,9 @@ pub struct Area {
 ///
 /// Regions that are polygons are cut by the edges of the cells. Zones, and regions that come as a raster, are
 /// gathered from the cells of interest of the plan: those that the NPP tables count, by their centres.
-pub(super) fn areas(
-    regions: &Regions,
-    plan: &Plan,
-    cells: &LonLatCells,
-) -> Result<Vec<Area>, Error> {
-    let mut gathered = Gathered::of(plan, cells)?;
+pub(super) fn areas(frame: &Frame<'_>, cells: &LonLatCells) -> Result<Vec<Area>, Error> {
+    let mut gathered = Gathered::of(frame, cells)?;
+    let regions = frame.region_map;
     let by_region: Vec<(String, Weights)> = match &regions.name {
         Some(attribute) => {
             let features = read_features(
@@ -78,18 +72,21 @@ pub(super) fn areas(
             let weights = std::mem::take(&mut gathered.regions)
                 .into_iter()
                 .map(SmallCells::weights);
-            plan.regions.iter().cloned().zip(weights).collect()
+            frame.regions.iter().cloned().zip(weights).collect()
         }
     };
     let mut areas = vec![country(&by_region)];
     for (name, weights) in by_region {
         areas.push(area(AreaKind::Region, name, None, weights));
     }
-    let epochs = [&plan.config.zones.from.epoch, &plan.config.zones.to.epoch];
-    for (epoch, zones) in epochs.into_iter().zip(gathered.zones) {
-        for (name, zone) in plan.zones.iter().zip(zones) {
-            let epoch = Some(epoch.trim().to_owned());
-            areas.push(area(AreaKind::Zone, name.clone(), epoch, zone.weights()));
+    for (map, zones) in frame.zones.iter().zip(gathered.zones) {
+        for (name, zone) in map.names.iter().zip(zones) {
+            areas.push(area(
+                AreaKind::Zone,
+                name.clone(),
+                Some(map.epoch.to_owned()),
+                zone.weights(),
+            ));
         }
     }
     // A zone of the legend that the map does not show has no air above it.
@@ -137,42 +134,32 @@ struct Gathered<'a> {
 }
 
 impl<'a> Gathered<'a> {
-    fn of(plan: &Plan, cells: &'a LonLatCells) -> Result<Self, Error> {
+    fn of(frame: &Frame<'_>, cells: &'a LonLatCells) -> Result<Self, Error> {
         let empty = |n: usize| vec![SmallCells::new(cells); n];
-        let zones = plan.zones.len();
+        let of_map = |map: usize| frame.zones.get(map).map_or(0, |zones| zones.names.len());
         let mut out = Self {
-            regions: empty(plan.regions.len()),
-            zones: [empty(zones), empty(zones)],
+            regions: empty(frame.regions.len()),
+            zones: [empty(of_map(0)), empty(of_map(1))],
         };
-        for tile in &plan.tiles {
-            let keys = tile.keys.get()?;
-            for row in keys.rows() {
-                let (area_cm2, lat_degrees) = (
-                    tile.grid.row_cell_area_cm2(row),
-                    tile.grid.row_latitude_degrees(row),
-                );
-                for run in keys.row(row) {
-                    let parts = plan.space.parts(run.key);
-                    // Zones count where regions are.
-                    let Some(region) = parts.region else { continue };
-                    for col in run.start..run.end {
-                        let lon_degrees = tile.grid.longitude_degrees(row, col as usize);
-                        let centre = LonLat {
-                            lon_degrees,
-                            lat_degrees,
-                        };
-                        out.regions[usize::from(region)].add(centre, area_cm2);
-                        for (zones, zone) in
-                            out.zones.iter_mut().zip([parts.zone_from, parts.zone_to])
-                        {
-                            if let Some(zone) = zone {
-                                zones[usize::from(zone)].add(centre, area_cm2);
-                            }
+        frame.places.each_row(|row| {
+            let (area_cm2, lat_degrees) = (row.cell_area_cm2, row.lat_degrees);
+            for run in row.runs {
+                for col in run.start..run.end {
+                    let lon_degrees = row.grid.longitude_degrees(row.row, col as usize);
+                    let centre = LonLat {
+                        lon_degrees,
+                        lat_degrees,
+                    };
+                    out.regions[run.region].add(centre, area_cm2);
+                    for (zones, zone) in out.zones.iter_mut().zip(run.zones) {
+                        if let Some(zone) = zone {
+                            zones[zone].add(centre, area_cm2);
                         }
                     }
                 }
             }
-        }
+            Ok(())
+        })?;
         Ok(out)
     }
 }

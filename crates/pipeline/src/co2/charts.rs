@@ -2,7 +2,6 @@
 
 use nutag_report::draw::{FitPoint, Rgb, Series, SeriesChart};
 
-use super::results::Picture;
 use super::series::{AreaSeries, MonthRow};
 use super::{AreaKind, Co2Plan};
 
@@ -10,7 +9,7 @@ const MEANS: Rgb = Rgb(0x1f, 0x5a, 0x8c);
 const WITHOUT_CYCLE: Rgb = Rgb(0xa3, 0x4a, 0x1f);
 
 /// One chart per area that has a value.
-pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<Picture> {
+pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<(String, String)> {
     let with_values = all
         .iter()
         .filter(|series| series.rows.iter().any(|row| row.mean.xco2_ppm.is_some()));
@@ -29,7 +28,8 @@ fn title(series: &AreaSeries<'_>) -> String {
     }
 }
 
-fn chart(plan: &Co2Plan, series: &AreaSeries<'_>, note: &str) -> Picture {
+/// Its name without the ending, and its svg.
+fn chart(plan: &Co2Plan, series: &AreaSeries<'_>, note: &str) -> (String, String) {
     let title = title(series);
     let points = |value: &dyn Fn(&MonthRow) -> Option<f64>| -> Vec<(f64, f64)> {
         // A missing month is a gap, so that no line runs over it.
@@ -103,14 +103,8 @@ fn chart(plan: &Co2Plan, series: &AreaSeries<'_>, note: &str) -> Picture {
         ),
     };
     let epoch = series.area.epoch.as_deref().unwrap_or_default();
-    Picture {
-        name: format!(
-            "xco2_{}.svg",
-            slug(&[series.area.kind.word(), epoch, &series.area.name].join(" "))
-        ),
-        caption: chart.title.clone(),
-        bytes: chart.svg().into_bytes(),
-    }
+    let name = [series.area.kind.word(), epoch, &series.area.name].join(" ");
+    (format!("xco2_{}", slug(&name)), chart.svg())
 }
 
 /// The note of the pipeline file as the first words of a picture's own note.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use nutag_formats::co2::{Month, MonthlyGrid};
+use nutag_frame::Frame;
 use nutag_grid::overlap::LonLatCells;
 use nutag_grid::{Grid, MultiPolygon, Shape};
 use nutag_problem::{Error, OrProblem, Problem};
@@ -10,20 +11,17 @@ use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueSc
 
 use super::Co2Plan;
 use super::charts::{first_said, month_name};
-use super::results::Picture;
 use super::section::Co2Maps;
-use crate::config::Regions;
-use crate::maps::outlines;
 
 /// Degrees shown around the regions where no area was asked for.
 const MARGIN_DEGREES: f64 = 5.0;
 
-/// The months that were asked for side by side, and the whole year, all on one scale.
-pub(super) fn maps(plan: &Co2Plan, regions: &Regions, note: &str) -> Result<Vec<Picture>, Error> {
+/// By name without the ending: the months that were asked for side by side, and the whole year, all on one scale.
+pub(super) fn maps(plan: &Co2Plan, frame: &Frame<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let Some(asked) = &plan.section.maps else {
         return Ok(Vec::new());
     };
-    let outlines = outlines(regions)?;
+    let outlines = frame.outlines()?;
     let shown = shown(asked, &outlines)?;
     let year = asked.year;
     let mut cuts = Vec::new();
@@ -47,7 +45,7 @@ pub(super) fn maps(plan: &Co2Plan, regions: &Regions, note: &str) -> Result<Vec<
         cuts,
         shown,
         outlines,
-        note: first_said(note),
+        note: first_said(frame.note),
     };
     let every: Vec<u8> = (1..=12).collect();
     let mut pictures = Vec::new();
@@ -188,7 +186,7 @@ impl Year {
         name: &str,
         months: &[u8],
         columns: usize,
-    ) -> Result<Option<Picture>, Error> {
+    ) -> Result<Option<(String, Vec<u8>)>, Error> {
         let Some(template) = self.cuts.iter().flatten().next() else {
             return Ok(None);
         };
@@ -237,10 +235,6 @@ impl Year {
             )
         };
         let bytes = picture.png().or_failed()?;
-        Ok(Some(Picture {
-            name: format!("xco2_{}_{name}.png", self.year),
-            caption: picture.title,
-            bytes,
-        }))
+        Ok(Some((format!("xco2_{}_{name}", self.year), bytes)))
     }
 }

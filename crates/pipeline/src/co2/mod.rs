@@ -5,7 +5,6 @@
 //!
 //! * [`Co2Section`]: `[co2]` in the pipeline file;
 //! * [`Co2Plan`]: every file opened and its values looked through, areas shared with the cells;
-//! * [`co2_results`]: tables, charts, maps and the section of the report;
 //! * [`inspect_co2`]: what is in a CO2 file.
 
 mod areas;
@@ -23,7 +22,6 @@ mod tests;
 
 pub use areas::{Area, AreaKind};
 pub use inspect::inspect_co2;
-pub use plan::{Co2Plan, Co2Summary};
-pub use results::{Co2Results, Picture, co2_results};
+pub use plan::Co2Plan;
 pub use section::{Co2Field, Co2Maps, Co2Section};
 pub use series::{AreaSeries, MonthRow};

@@ -6,30 +6,16 @@ use nutag_formats::co2::{
     Co2Error, Co2File, Layout, Month, MonthSet, MonthlyGrid, Product, RasterRequest, Request,
     find_files, month_set, recognise,
 };
-use nutag_problem::{Error, OrProblem, Problem, Progress, Steps};
-
-use serde::Serialize;
+use nutag_formats::files_of;
+use nutag_frame::Frame;
+use nutag_problem::{Error, OrProblem, Problem, Steps, Watch};
+use nutag_system::{Announced, Computed, Facts, Given, InputFile, Planned, Summary};
 
 use super::Area;
 use super::areas::areas;
 use super::months::month_in_name;
+use super::results::Air;
 use super::section::Co2Section;
-use crate::plan::Plan;
-
-/// A plan of CO2 in numbers.
-#[derive(Debug, Clone, Serialize)]
-pub struct Co2Summary {
-    /// What made the grids, and which field of it is read.
-    pub product: String,
-    /// Files with a month that was asked for.
-    pub files: usize,
-    /// Months that are there.
-    pub months: usize,
-    /// Months that were asked for and are not there, as `2011-12`.
-    pub months_missing: Vec<String>,
-    /// Country, regions and zones together.
-    pub areas: usize,
-}
 
 /// What `[co2]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -52,17 +38,16 @@ impl Co2Plan {
     ///
     /// # Errors
     /// Whatever makes the question unanswerable: all "asked wrongly".
-    pub fn make(section: &Co2Section, plan: &Plan, progress: &dyn Progress) -> Result<Self, Error> {
-        let (files, set) = open_files(section, progress)?;
+    pub fn make(section: &Co2Section, frame: &Frame<'_>, watch: &Watch<'_>) -> Result<Self, Error> {
+        let (files, set) = open_files(section, watch)?;
         let first = files.first().ok_or_else(|| {
             Problem::of(&Co2Error::NoFiles {
                 place: section.files.clone(),
             })
             .asked()
         })?;
-        let areas = areas(&plan.config.regions, plan, first.cells())?;
+        let areas = areas(frame, first.cells())?;
         let warnings = warnings(section, &set, &areas)?;
-        warnings.iter().for_each(|warning| progress.warn(warning));
         Ok(Self {
             section: section.clone(),
             files,
@@ -90,36 +75,76 @@ impl Co2Plan {
             format!("{} ({} XCO2)", file.product(), file.correction())
         })
     }
+}
 
-    /// The plan in numbers.
-    #[must_use]
-    pub fn summary(&self) -> Co2Summary {
-        Co2Summary {
-            product: self.product(),
-            files: self.files.len(),
-            months: self.set.months.len(),
-            months_missing: self.set.missing.iter().map(ToString::to_string).collect(),
-            areas: self.areas.len(),
+impl Planned for Co2Plan {
+    fn summary(&self) -> Summary {
+        let missing: Vec<String> = self.set.missing.iter().map(ToString::to_string).collect();
+        let (files, months, areas) = (self.files.len(), self.set.months.len(), self.areas.len());
+        let of_missing = match missing.len() {
+            0 => String::new(),
+            n => format!(" ({n} missing)"),
+        };
+        Summary {
+            label: "CO2",
+            line: format!(
+                "{}: {files} files, {months} months{of_missing}, {areas} areas",
+                self.product()
+            ),
+            facts: Facts::default()
+                .with("product", self.product())
+                .with("files", files)
+                .with("months", months)
+                .with("months_missing", missing)
+                .with("areas", areas),
         }
     }
 
-    /// The files that are read, for the manifest.
-    pub fn input_files(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(Co2File::path)
+    fn inputs(&self) -> Result<Vec<InputFile>, Error> {
+        let mut inputs = Vec::new();
+        for file in self.files.iter().map(Co2File::path) {
+            // GDAL reads plain rasters, with what lies beside them; the named file comes first.
+            let mut all = match recognise(file) {
+                Ok(Layout::Raster) => files_of(file).or_asked()?,
+                _ => vec![file.to_owned()],
+            };
+            all.sort_by_key(|path| path != file);
+            inputs.extend(all.into_iter().map(|path| InputFile {
+                role: "CO2 grid",
+                path,
+            }));
+        }
+        Ok(inputs)
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    fn announces(&self) -> Vec<Announced> {
+        Vec::new()
+    }
+
+    fn compute<'a>(
+        &'a self,
+        given: &Given<'a>,
+        watch: &Watch<'_>,
+    ) -> Result<Box<dyn Computed + 'a>, Error> {
+        Ok(Box::new(Air::of(self, given, watch)?))
     }
 }
 
 /// The files with a month that was asked for, and their months.
 pub(super) fn open_files(
     section: &Co2Section,
-    progress: &dyn Progress,
+    watch: &Watch<'_>,
 ) -> Result<(Vec<Co2File>, MonthSet), Error> {
     let paths = find_files(&section.files).or_asked()?;
-    progress.begin("checking CO2 grids", paths.len() as u64, Steps::Items);
+    watch.begin("checking CO2 grids", paths.len(), Steps::Items);
     let mut files = Vec::new();
     for path in &paths {
         files.push(open(section, path)?);
-        progress.advance(1);
+        watch.advance(1)?;
     }
     let range = section.range()?;
     let asked_for = |month: &Month| (range.0..=range.1).contains(month);
@@ -146,7 +171,7 @@ pub(super) fn open_files(
     for (month, file) in &set.months {
         files[*file].read(*month).or_asked()?;
     }
-    progress.finish();
+    watch.finish();
     Ok((files, set))
 }
 

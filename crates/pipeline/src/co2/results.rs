@@ -1,67 +1,108 @@
 //! Everything that `[co2]` adds to a run.
 
-use nutag_carbon::Study;
-use nutag_carbon::air::why_context;
-use nutag_problem::{Error, Progress};
+use nutag_carbon::air::{COLUMN_TC_PER_KM2_PER_PPM, VENTILATION_DAYS, why_context};
+use nutag_frame::Frame;
+use nutag_problem::{Error, Watch};
 use nutag_report::{Block, Section, Table};
+use nutag_system::{Computed, Given, Pages, Picture, Yearly};
 
 use super::charts::charts;
 use super::maps::maps;
 use super::series::{AreaSeries, area_series};
 use super::tables::{beside_table, deseasonalised_table, fit_table, month_table};
 use super::{AreaKind, Co2Plan};
-use crate::config::Config;
 
-/// A picture as a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// File name.
-    pub name: String,
-    /// What it shows.
-    pub caption: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
+/// What `[co2]` has computed.
+pub struct Air<'a> {
+    plan: &'a Co2Plan,
+    frame: &'a Frame<'a>,
+    series: Vec<AreaSeries<'a>>,
+    /// `xco2_by_region_month`, `xco2_fit`, `xco2_deseasonalised` and, beside NPP by the year, `xco2_beside_npp`.
+    tables: Vec<Table>,
 }
 
-/// Everything that `[co2]` adds to a run.
-#[derive(Debug, Clone)]
-pub struct Co2Results {
-    /// `xco2_by_region_month`, `xco2_fit`, `xco2_deseasonalised` and, beside a study of carbon by the year,
-    /// `xco2_beside_npp`.
-    pub tables: Vec<Table>,
-    /// The section of the report.
-    pub section: Section,
-    /// Charts as SVG, one per area, the country first.
-    pub figures: Vec<Picture>,
-    /// Maps as PNG.
-    pub maps: Vec<Picture>,
+impl<'a> Air<'a> {
+    /// Averages every month over every area, and fits.
+    ///
+    /// # Errors
+    /// Returns an error if a file cannot be read any more, or the user stops.
+    pub(super) fn of(
+        plan: &'a Co2Plan,
+        given: &Given<'a>,
+        watch: &Watch<'_>,
+    ) -> Result<Self, Error> {
+        let series = area_series(plan, watch)?;
+        let mut tables = vec![
+            month_table(plan, &series),
+            fit_table(&series),
+            deseasonalised_table(&series),
+        ];
+        tables.extend(beside_table(given, &series));
+        Ok(Self {
+            plan,
+            frame: given.frame,
+            series,
+            tables,
+        })
+    }
 }
 
-/// Computes what a plan of CO2 asks for. `config` is the pipeline file, for its regions and its note; `study` gives the
-/// NPP that stands beside.
-///
-/// # Errors
-/// A file that cannot be read any more, or a map that cannot be drawn.
-pub fn co2_results(
-    plan: &Co2Plan,
-    config: &Config,
-    study: Option<&Study<'_>>,
-    progress: &dyn Progress,
-) -> Result<Co2Results, Error> {
-    let series = area_series(plan, progress)?;
-    let note = config.about.note.as_deref().unwrap_or_default();
-    let mut tables = vec![
-        month_table(plan, &series),
-        fit_table(&series),
-        deseasonalised_table(&series),
-    ];
-    tables.extend(study.and_then(|study| beside_table(study, &series)));
-    Ok(Co2Results {
-        section: section(plan, &series, &tables[1]),
-        figures: charts(plan, &series, note),
-        maps: maps(plan, &config.regions, note)?,
-        tables,
-    })
+impl Computed for Air<'_> {
+    fn tables(&self) -> &[Table] {
+        &self.tables
+    }
+
+    fn yearly(&self) -> &[Yearly] {
+        &[]
+    }
+
+    fn pages(&self, watch: &Watch<'_>) -> Result<Pages, Error> {
+        let mut section = section(self.plan, &self.series, &self.tables[1]);
+        let charts = charts(self.plan, &self.series, self.frame.note);
+        // The country comes first; the charts of its regions are beside the report.
+        let country = charts.first();
+        section
+            .blocks
+            .extend(country.map(|(_, svg)| Block::Figure(svg.clone())));
+        watch.check()?;
+        let maps = maps(self.plan, self.frame)?;
+        let charts = charts
+            .into_iter()
+            .map(|(name, svg)| Picture::figure(&name, svg));
+        let maps = maps.into_iter().map(|(name, png)| Picture::map(&name, png));
+        Ok(Pages {
+            answer: None,
+            sections: vec![section],
+            method: method(),
+            pictures: charts.chain(maps).collect(),
+        })
+    }
+}
+
+/// The formulas behind the tables.
+fn method() -> Vec<(String, String)> {
+    let term = |name: &str, what: String| (name.to_owned(), what);
+    vec![
+        term(
+            "XCO2 of an area",
+            "Σ a x / Σ a over the cells with a value that the area shares: a the shared area, x the XCO2 of the \
+             cell"
+                .to_owned(),
+        ),
+        term(
+            "growth and cycle of XCO2",
+            "least squares of x(t) = c + b t + two yearly harmonics over the months that are not sparse; the \
+             interval of b allows for the memory of the noise by an effective number of months"
+                .to_owned(),
+        ),
+        term(
+            "signal of an uptake",
+            format!(
+                "uptake per area and year x {VENTILATION_DAYS} / days of a year / {COLUMN_TC_PER_KM2_PER_PPM:.2} tC km-2 \
+                 ppm-1, the carbon in one ppm of the column (Ballantyne et al. 2012, doi:10.1038/nature11299)"
+            ),
+        ),
+    ]
 }
 
 fn section(plan: &Co2Plan, series: &[AreaSeries<'_>], fit: &Table) -> Section {

@@ -1,10 +1,14 @@
 //! `[co2]` of the pipeline file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use nutag_formats::co2::{Field, Month, Request, Unit};
-use nutag_problem::{Error, Problem};
+use nutag_frame::Frame;
+use nutag_problem::{Error, Problem, Watch};
+use nutag_system::{Asked, FileKey, Planned, Reference, ReferenceKind, Section};
 use serde::{Deserialize, Serialize};
+
+use super::plan::Co2Plan;
 
 /// `[co2]`: monthly grids of CO2 in the air column.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -72,15 +76,14 @@ impl From<Co2Field> for Field {
 }
 
 impl Co2Section {
-    /// Checks what text can show; `path` is the pipeline file, for messages.
+    /// Checks what text can show.
     ///
     /// # Errors
-    /// Months that are none or run backwards, a share outside 0..1, an unknown unit, a map of no month or
-    /// of no place.
-    pub fn check(&self, path: &Path) -> Result<(), Error> {
-        let wrong = |what: String, advice: &str| {
-            Err(Problem::new(what).at(path.display()).advice(advice).asked())
-        };
+    /// Returns an error for months that are none or run backwards, a share outside 0..1, an unknown unit, a
+    /// map of no month or of no place.
+    fn check_text(&self) -> Result<(), Error> {
+        let wrong =
+            |what: String, advice: &str| Err(Problem::new(what).at("[co2]").advice(advice).asked());
         let (first, last) = self.range()?;
         if first > last {
             return wrong(
@@ -136,11 +139,6 @@ impl Co2Section {
         Ok(())
     }
 
-    /// Makes paths count from the folder of the pipeline file.
-    pub fn resolve(&mut self, folder: &Path) {
-        self.files = folder.join(&self.files);
-    }
-
     /// The first and the last month.
     ///
     /// # Errors
@@ -179,6 +177,71 @@ impl Co2Section {
     }
 }
 
+impl Section for Co2Section {
+    fn key(&self) -> &'static str {
+        "co2"
+    }
+
+    fn check(&self, _: &Asked) -> Result<(), Error> {
+        self.check_text()
+    }
+
+    fn files(&mut self, each: &mut dyn FnMut(FileKey, &mut PathBuf)) {
+        each(FileKey::new("[co2] files", "CO2 grid"), &mut self.files);
+    }
+
+    fn references(&self) -> Vec<&'static Reference> {
+        let mut references = vec![&BALLANTYNE];
+        if self.field.is_some() {
+            references.insert(0, &GOSAT_LEVEL_3);
+        }
+        references
+    }
+
+    fn plan(&self, frame: &Frame<'_>, watch: &Watch<'_>) -> Result<Box<dyn Planned>, Error> {
+        Ok(Box::new(Co2Plan::make(self, frame, watch)?))
+    }
+}
+
+/// How a field of CO2 columns is made from soundings.
+const GOSAT_LEVEL_3: Reference = Reference {
+    kind: ReferenceKind::Article,
+    doi: Some("10.1080/01431161.2015.1011792"),
+    authors: &[
+        ("Watanabe", "H."),
+        ("Hayashi", "K."),
+        ("Saeki", "T."),
+        ("Maksyutov", "S."),
+        ("Nasuno", "I."),
+        ("Shimono", "Y."),
+        ("Hirose", "Y."),
+        ("Takaichi", "K."),
+        ("Kanekon", "S."),
+        ("Ajiro", "M."),
+        ("Matsumoto", "Y."),
+        ("Yokota", "T."),
+    ],
+    year: 2015,
+    title: "Global mapping of greenhouse gases retrieved from GOSAT Level 2 products by using a kriging method",
+    where_published: "International Journal of Remote Sensing 36, 1509-1528",
+};
+
+/// How much carbon one ppm of the atmosphere is.
+const BALLANTYNE: Reference = Reference {
+    kind: ReferenceKind::Article,
+    doi: Some("10.1038/nature11299"),
+    authors: &[
+        ("Ballantyne", "A. P."),
+        ("Alden", "C. B."),
+        ("Miller", "J. B."),
+        ("Tans", "P. P."),
+        ("White", "J. W. C."),
+    ],
+    year: 2012,
+    title: "Increase in observed net carbon dioxide uptake by land and oceans during the past 50 years",
+    where_published: "Nature 488, 70-72",
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,17 +259,16 @@ area = [80.0, 36.0, 125.0, 60.0]
 
     fn check(text: &str) -> Result<Co2Section, String> {
         let section: Co2Section = toml::from_str(text).map_err(|e| e.to_string())?;
-        section
-            .check(Path::new("test.toml"))
-            .map_err(|e| e.to_string())?;
+        section.check_text().map_err(|e| e.to_string())?;
         Ok(section)
     }
 
     #[test]
     fn a_whole_section_is_read() {
         let mut section = check(SECTION).unwrap();
-        section.resolve(Path::new("folder"));
-        assert_eq!(section.files, Path::new("folder/co2"));
+        let mut met = Vec::new();
+        section.files(&mut |key, path| met.push((key.key, path.clone())));
+        assert_eq!(met, [("[co2] files", PathBuf::from("co2"))]);
         let (first, last) = section.range().unwrap();
         assert_eq!(first.through(last).count(), 43);
         assert_eq!(section.request().unwrap().field, Field::BiasCorrected);

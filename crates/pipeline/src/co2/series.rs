@@ -2,7 +2,7 @@
 
 use nutag_carbon::air::{AirField, AirMean, air_mean};
 use nutag_formats::co2::{Month, MonthlyGrid};
-use nutag_problem::{Error, Progress, Steps};
+use nutag_problem::{Error, Steps, Watch};
 use nutag_stats::harmonic::{HarmonicError, HarmonicFit, harmonic_fit};
 
 use super::{Area, Co2Plan};
@@ -56,15 +56,11 @@ pub(super) fn field(grid: &MonthlyGrid) -> AirField<'_> {
 /// Reads each month once and averages it over every area; then fits.
 pub(super) fn area_series<'a>(
     plan: &'a Co2Plan,
-    progress: &dyn Progress,
+    watch: &Watch<'_>,
 ) -> Result<Vec<AreaSeries<'a>>, Error> {
     let least = plan.section.least_valid_fraction;
     let mut rows: Vec<Vec<MonthRow>> = vec![Vec::new(); plan.areas.len()];
-    progress.begin(
-        "averaging CO2 grids",
-        plan.set.months.len() as u64,
-        Steps::Items,
-    );
+    watch.begin("averaging CO2 grids", plan.set.months.len(), Steps::Items);
     for month in plan.set.months.keys() {
         let Some(grid) = plan.read(*month)? else {
             continue;
@@ -77,9 +73,9 @@ pub(super) fn area_series<'a>(
                 mean,
             });
         }
-        progress.advance(1);
+        watch.advance(1)?;
     }
-    progress.finish();
+    watch.finish();
     let (first, last) = plan.section.range()?;
     let series = plan.areas.iter().zip(rows).map(|(area, rows)| {
         let usable = |month: Month| {

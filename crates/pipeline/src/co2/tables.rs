@@ -1,8 +1,10 @@
 //! Tables of the air above.
 
 use nutag_carbon::air::{VENTILATION_DAYS, column_signal_ppm};
-use nutag_carbon::{Study, co2_from_carbon, series};
+use nutag_carbon::co2_from_carbon;
+use nutag_frame::Place;
 use nutag_report::{Column, Digits, Table, Value};
+use nutag_system::Given;
 
 use super::series::AreaSeries;
 use super::{Area, AreaKind, Co2Plan};
@@ -223,9 +225,10 @@ pub(super) fn deseasonalised_table(all: &[AreaSeries<'_>]) -> Table {
 }
 
 /// `xco2_beside_npp`: the uptake of a region and year by its NPP, and the column above it. `None` where the
-/// study is not of carbon by the year.
-pub(super) fn beside_table(study: &Study<'_>, all: &[AreaSeries<'_>]) -> Option<Table> {
-    if !study.quantity().carbon || !study.names().annual() {
+/// run has no NPP as carbon by the year.
+pub(super) fn beside_table(given: &Given<'_>, all: &[AreaSeries<'_>]) -> Option<Table> {
+    let npp = given.yearly("npp", None)?;
+    if npp.unit != "tC" || npp.years.is_empty() {
         return None;
     }
     let mut table = Table::new(
@@ -278,35 +281,39 @@ pub(super) fn beside_table(study: &Study<'_>, all: &[AreaSeries<'_>]) -> Option<
             ),
         ],
     );
-    let rows = series(study);
     for air in all
         .iter()
         .filter(|series| series.area.kind != AreaKind::Zone)
     {
-        for period in &study.names().periods {
+        let regions = given.frame.regions;
+        let place = match air.area.kind {
+            AreaKind::Country => Some(Place::COUNTRY),
+            _ => regions
+                .iter()
+                .position(|region| *region == air.area.name)
+                .map(Place::region),
+        };
+        for (index, year) in npp.years.iter().enumerate() {
             let of_year = air
                 .rows
                 .iter()
-                .filter(|row| row.month.year == period.year && !row.mean.sparse);
+                .filter(|row| row.month.year == i32::from(*year) && !row.mean.sparse);
             let months: Vec<f64> = of_year
                 .filter_map(|row| air.deseasonalised_ppm(row))
                 .collect();
-            let country = air.area.kind == AreaKind::Country;
-            let of_area = rows
-                .iter()
-                .filter(|row| row.period == period && (country || row.region == air.area.name));
-            let (mut sum_tc, mut valid_km2) = (0.0, 0.0);
-            for row in of_area {
-                sum_tc += row.sum;
-                valid_km2 += row.valid_area_km2;
-            }
+            let sum_tc = place.and_then(|place| npp.by_place.get(&place)?[index]);
+            let valid_km2 = place.and_then(|place| npp.area_km2.get(&place));
+            let (sum_tc, valid_km2) = (
+                sum_tc.unwrap_or(0.0),
+                valid_km2.map_or(0.0, |km2| km2[index]),
+            );
             let density = (valid_km2 > 0.0).then(|| sum_tc / valid_km2);
             #[expect(clippy::cast_precision_loss, reason = "at most twelve")]
             let mean =
                 (!months.is_empty()).then(|| months.iter().sum::<f64>() / months.len() as f64);
             table.rows.push(vec![
                 air.area.name.as_str().into(),
-                Value::Int(i64::from(period.year)),
+                Value::Int(i64::from(*year)),
                 sum_tc.into(),
                 co2_from_carbon(sum_tc).into(),
                 density.into(),

@@ -7,14 +7,16 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
-use nutag_problem::Silent;
-use nutag_report::{Table, Value};
+use nutag_frame::Frame;
+use nutag_problem::{Silent, Watch};
+use nutag_report::{Section, Table, Value};
+use nutag_system::{Given, Picture, Planned, Section as _, Yearly};
 
-use super::{AreaKind, Co2Plan, Co2Results, Co2Section, co2_results, inspect_co2};
+use super::{AreaKind, Co2Plan, Co2Section, inspect_co2};
 use crate::config::Config;
 use crate::execute::execute;
 use crate::plan::Plan;
-use crate::study::{names, quantity};
+use crate::study::{names, quantity, yearly};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -25,8 +27,8 @@ fn section(files: &str, more: &str) -> Co2Section {
         "files = \"{files}\"\nmonths = [\"2009-06\", \"2012-12\"]\nleast_valid_fraction = 0.3\n{more}"
     );
     let mut section: Co2Section = toml::from_str(&text).unwrap();
-    section.check(Path::new("test.toml")).unwrap();
-    section.resolve(&root().join("data-samples/gosat"));
+    section.check(&demo().config.asked()).unwrap();
+    section.files(&mut |_, path| *path = root().join("data-samples/gosat").join(&*path));
     section
 }
 
@@ -42,20 +44,46 @@ const GOSAT: &str = "field = \"bias-corrected\"\n";
 const MAPS: &str = "field = \"bias-corrected\"\n[maps]\nyear = 2011\nmonths = [1, 4, 7, 10]\n\
                     area = [80.0, 36.0, 125.0, 60.0]";
 
-fn make(files: &str, more: &str) -> Result<Co2Plan, String> {
-    Co2Plan::make(&section(files, more), demo(), &Silent).map_err(|error| {
+/// What `[co2]` adds to a run.
+struct Results {
+    tables: Vec<Table>,
+    section: Section,
+    figures: Vec<Picture>,
+    maps: Vec<Picture>,
+}
+
+fn plan_of(section: &Co2Section) -> Result<Co2Plan, String> {
+    let plan = |frame: &Frame<'_>| Co2Plan::make(section, frame, &Watch::unwatched());
+    demo().with_frame(&[], plan).map_err(|error| {
         assert!(error.was_asked_wrongly(), "{error}");
         error.to_string()
     })
 }
 
-fn results(plan: &Co2Plan) -> Co2Results {
-    co2_results(plan, &demo().config, None, &Silent).unwrap()
+fn make(files: &str, more: &str) -> Result<Co2Plan, String> {
+    plan_of(&section(files, more))
 }
 
-fn gosat() -> &'static Co2Results {
-    static RESULTS: OnceLock<Co2Results> = OnceLock::new();
-    RESULTS.get_or_init(|| results(&make("V03.05", MAPS).unwrap()))
+fn results(plan: &Co2Plan, earlier: &[Yearly]) -> Results {
+    demo().with_frame(&[], |frame| {
+        let given = Given { frame, earlier };
+        let watch = Watch::unwatched();
+        let computed = plan.compute(&given, &watch).unwrap();
+        let mut pages = computed.pages(&watch).unwrap();
+        let is_map = |picture: &Picture| picture.path.starts_with("maps/");
+        let (maps, figures) = pages.pictures.into_iter().partition(is_map);
+        Results {
+            tables: computed.tables().to_vec(),
+            section: pages.sections.remove(0),
+            figures,
+            maps,
+        }
+    })
+}
+
+fn gosat() -> &'static Results {
+    static RESULTS: OnceLock<Results> = OnceLock::new();
+    RESULTS.get_or_init(|| results(&make("V03.05", MAPS).unwrap(), &[]))
 }
 
 fn column(table: &Table, name: &str) -> usize {
@@ -159,7 +187,7 @@ fn regions_and_zones_equal_the_independent_table() {
         4 * 40
     );
 
-    let cf = results(&make("cf/xco2_5deg_200906-201212.nc", "").unwrap());
+    let cf = results(&make("cf/xco2_5deg_200906-201212.nc", "").unwrap(), &[]);
     assert_eq!(
         compare(&cf.tables[0], AreaKind::Country, None, "regions_cf.csv"),
         43
@@ -263,9 +291,9 @@ fn every_area_has_a_chart_and_the_maps_are_pictures() {
     let names: Vec<&str> = results
         .figures
         .iter()
-        .map(|figure| figure.name.as_str())
+        .map(|figure| figure.path.as_str())
         .collect();
-    assert_eq!(names[0], "xco2_country_total.svg");
+    assert_eq!(names[0], "figures/xco2_country_total.svg");
     let mut unique = names.clone();
     unique.sort_unstable();
     unique.dedup();
@@ -274,13 +302,16 @@ fn every_area_has_a_chart_and_the_maps_are_pictures() {
         assert!(
             figure.bytes.windows(4).any(|bytes| bytes == b"<svg"),
             "{}",
-            figure.name
+            figure.path
         );
         let svg = String::from_utf8_lossy(&figure.bytes);
-        assert!(svg.contains("Synthetic sample data"), "{}", figure.name);
+        assert!(svg.contains("Synthetic sample data"), "{}", figure.path);
     }
-    let maps: Vec<&str> = results.maps.iter().map(|map| map.name.as_str()).collect();
-    assert_eq!(maps, ["xco2_2011_months.png", "xco2_2011_year.png"]);
+    let maps: Vec<&str> = results.maps.iter().map(|map| map.path.as_str()).collect();
+    assert_eq!(
+        maps,
+        ["maps/xco2_2011_months.png", "maps/xco2_2011_year.png"]
+    );
     assert!(
         results
             .maps
@@ -290,7 +321,8 @@ fn every_area_has_a_chart_and_the_maps_are_pictures() {
     // To look at them: NUTAG_KEEP_PICTURES=some/folder cargo test -p nutag-pipeline co2
     if let Ok(folder) = std::env::var("NUTAG_KEEP_PICTURES") {
         for picture in results.maps.iter().chain(&results.figures) {
-            std::fs::write(Path::new(&folder).join(&picture.name), &picture.bytes).unwrap();
+            let name = Path::new(&picture.path).file_name().unwrap();
+            std::fs::write(Path::new(&folder).join(name), &picture.bytes).unwrap();
         }
     }
 }
@@ -312,9 +344,7 @@ fn what_must_not_be_mixed_stops_the_plan() {
     assert!(error.contains("field = \"raw\""), "{error}");
     let mut late = section("V02.90", "field = \"raw\"");
     late.months = ["2012-01".to_owned(), "2012-12".to_owned()];
-    let error = Co2Plan::make(&late, demo(), &Silent)
-        .unwrap_err()
-        .to_string();
+    let error = plan_of(&late).unwrap_err();
     assert!(
         error.contains("has a month within 2012-01 to 2012-12"),
         "{error}"
@@ -324,7 +354,7 @@ fn what_must_not_be_mixed_stops_the_plan() {
 #[test]
 fn too_few_months_give_rows_and_say_why_there_is_no_fit() {
     let plan = make("V02.90", "field = \"raw\"").unwrap();
-    let results = results(&plan);
+    let results = results(&plan, &[]);
     let fit = &results.tables[1];
     fit.check().unwrap();
     let why = &fit.rows[0][column(fit, "no_fit_because")];
@@ -367,7 +397,7 @@ fn npp_stands_beside_the_air_and_not_under_it() {
     let (names, quantity) = (names(plan), quantity(&plan.product).unwrap());
     let study = Study::new(&tallies, plan.space, &names, &quantity).unwrap();
     let co2 = make("V03.05", GOSAT).unwrap();
-    let results = co2_results(&co2, &plan.config, Some(&study), &Silent).unwrap();
+    let results = results(&co2, &yearly(plan, &study).unwrap());
     let table = results
         .tables
         .iter()
@@ -418,7 +448,13 @@ fn regions_without_outlines_are_gathered_from_the_cells_of_interest() {
     let co2 = make("V03.05", GOSAT).unwrap();
     let mut regions = plan.config.regions.clone();
     regions.name = None;
-    let gathered = super::areas::areas(&regions, plan, co2.files[0].cells()).unwrap();
+    let gathered = plan.with_frame(&[], |frame| {
+        let as_raster = Frame {
+            region_map: &regions,
+            ..*frame
+        };
+        super::areas::areas(&as_raster, co2.files[0].cells()).unwrap()
+    });
     assert_eq!(gathered.len(), co2.areas.len());
     for (gathered, exact) in gathered.iter().zip(&co2.areas) {
         assert_eq!((gathered.kind, &gathered.name), (exact.kind, &exact.name));

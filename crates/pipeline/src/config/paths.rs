@@ -7,77 +7,46 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::Config;
+use nutag_frame::FileKey;
 use nutag_problem::{Error, Problem};
 
 impl Config {
+    /// Every path of an input.
+    fn each_file(&mut self, each: &mut dyn FnMut(FileKey, &mut PathBuf)) {
+        each(
+            FileKey::new("[npp] granules", "granule"),
+            &mut self.npp.granules,
+        );
+        self.regions.files(each);
+        self.zones.files(each);
+        for section in self.sections_mut() {
+            section.files(each);
+        }
+    }
+
     /// Every path of an input with its key.
-    fn paths(&self) -> Vec<(&'static str, &Path)> {
-        let mut paths: Vec<(&'static str, &Path)> = vec![
-            ("[npp] granules", &self.npp.granules),
-            ("[regions] path", &self.regions.path),
-            ("[zones] from", &self.zones.from.path),
-            ("[zones] to", &self.zones.to.path),
-        ];
-        let climate = self
-            .uptake
-            .as_ref()
-            .and_then(|uptake| uptake.climate.as_ref());
-        let uptake = self.uptake.as_ref();
-        let optional = [
-            ("[zones] legend", self.zones.legend.as_ref()),
-            ("[zones] from, legend", self.zones.from.legend.as_ref()),
-            ("[zones] to, legend", self.zones.to.legend.as_ref()),
-            ("[regions] legend", self.regions.legend.as_ref()),
-            ("[co2] files", self.co2.as_ref().map(|co2| &co2.files)),
-            (
-                "[uptake.climate] temperature",
-                climate.and_then(|climate| climate.temperature.as_ref()),
-            ),
-            (
-                "[uptake.climate] precipitation",
-                climate.and_then(|climate| climate.precipitation.as_ref()),
-            ),
-            (
-                "[uptake.climate] stations",
-                climate.and_then(|climate| climate.stations.as_ref()),
-            ),
-            (
-                "[uptake.livestock] table",
-                uptake
-                    .and_then(|u| u.livestock.as_ref())
-                    .map(|part| &part.table),
-            ),
-            (
-                "[uptake.fire] table",
-                uptake.and_then(|u| u.fire.as_ref()).map(|part| &part.table),
-            ),
-            (
-                "[uptake.harvest] table",
-                uptake
-                    .and_then(|u| u.harvest.as_ref())
-                    .map(|part| &part.table),
-            ),
-        ];
-        let given = optional
-            .into_iter()
-            .filter_map(|(key, path)| Some((key, path?.as_path())));
-        paths.extend(given);
+    fn paths(&self) -> Vec<(FileKey, PathBuf)> {
+        let mut paths = Vec::new();
+        self.clone()
+            .each_file(&mut |key, path| paths.push((key, path.clone())));
         paths
+    }
+
+    /// Makes paths count from the folder of the pipeline file.
+    pub(super) fn resolve(&mut self, folder: &Path) {
+        self.each_file(&mut |_, path| *path = folder.join(&*path));
     }
 
     /// The files, folders and patterns that inputs are read from.
     #[must_use]
     pub fn input_places(&self) -> Vec<PathBuf> {
-        self.paths()
-            .into_iter()
-            .map(|(_, path)| path.to_owned())
-            .collect()
+        self.paths().into_iter().map(|(_, path)| path).collect()
     }
 
     /// Checks where the paths point, before they are resolved.
     pub(super) fn check_paths(&self, file: &Path) -> Result<(), Error> {
         let root = self.root.as_deref().unwrap_or(Path::new("."));
-        for (key, path) in self.paths() {
+        for (FileKey { key, .. }, path) in self.paths() {
             let refused = |what: String, advice: &str| {
                 Err(Problem::new(what)
                     .at(format!("{}, {key}", file.display()))
@@ -91,13 +60,13 @@ impl Config {
                     "this program reads files that are here: download or unpack it first, and name the file",
                 );
             }
-            if is_archive(path) {
+            if is_archive(&path) {
                 return refused(
                     format!("\"{text}\" is an archive"),
                     "unpack it, and name what was in it",
                 );
             }
-            if path.is_relative() && !is_inside(path, root) {
+            if path.is_relative() && !is_inside(&path, root) {
                 return refused(
                     format!(
                         "\"{text}\" leaves the folder of the pipeline file{}",

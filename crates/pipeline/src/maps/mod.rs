@@ -5,7 +5,6 @@ mod coarse;
 mod layers;
 mod means;
 mod mosaic;
-mod outlines;
 mod pictures;
 mod rasters;
 mod section;
@@ -33,7 +32,6 @@ use rasters::Rasters;
 use trends::{TrendPictures, TrendWords};
 use zones::ZonePictures;
 
-pub(crate) use outlines::outlines;
 pub use pictures::MapImage;
 pub use section::maps_section;
 
@@ -155,7 +153,7 @@ impl Pictures {
         quantity: &Quantity,
         cells: Option<&CellMosaic<'_>>,
     ) -> Result<Vec<MapImage>, Error> {
-        let outlines = outlines(&plan.config.regions)?;
+        let outlines = nutag_frame::outlines(&plan.config.regions)?;
         let zones = &plan.config.zones;
         let words = Words {
             epochs: [&zones.from.epoch, &zones.to.epoch].map(|epoch| epoch.trim().to_owned()),

@@ -10,10 +10,13 @@ mod tiles;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
+use nutag_frame::{Announced, Frame, Places, Zoning};
 use nutag_granules::granule::Period;
 use nutag_granules::product::Product;
-use nutag_problem::{Error, Problem, Progress, Steps};
+use nutag_problem::{Error, Problem, Progress, Steps, Watch};
+use nutag_system::Planned;
 use nutag_task::{CellTrends, Job, Task, TrendSpec, one_a_year};
 use nutag_zonal::KeySpace;
 
@@ -22,12 +25,10 @@ pub use maps::read_legend;
 pub use nutag_task::{Reasons, TilePlan};
 pub use summary::PlanSummary;
 
-use crate::co2::Co2Plan;
 use crate::config::Config;
 use crate::inputs::{check_libraries, stamps_of_maps};
 use crate::remembered::Stamps;
-use crate::study::quantity;
-use crate::uptake::UptakePlan;
+use crate::study::{announced, quantity};
 use keys::Maps;
 use maps::NamedMap;
 
@@ -53,14 +54,21 @@ pub struct Plan {
     pub findings: Findings,
     /// Older productions of granules that are left aside.
     pub superseded: Vec<PathBuf>,
-    /// The CO2 grids, where the pipeline file asks for them.
-    pub co2: Option<Co2Plan>,
-    /// From NPP to uptake, where the pipeline file asks for it.
-    pub uptake: Option<UptakePlan>,
+    /// The systems that the pipeline file asks for, in the order in which they run.
+    pub systems: Vec<System>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
     /// What the files of the maps were when they were opened.
     pub(crate) opened: Stamps,
+}
+
+/// A system that is asked for and can be done.
+#[derive(Debug)]
+pub struct System {
+    /// The name of its section.
+    pub key: &'static str,
+    /// Its plan.
+    pub planned: Box<dyn Planned>,
 }
 
 impl Plan {
@@ -139,8 +147,7 @@ impl Plan {
             regions: maps.regions.names().to_vec(),
             zones: maps.from.names().to_vec(),
             tiles: planned,
-            co2: None,
-            uptake: None,
+            systems: Vec::new(),
             warnings: Vec::new(),
             opened,
             config,
@@ -154,17 +161,52 @@ impl Plan {
         plan.warnings
             .iter()
             .for_each(|warning| progress.warn(warning));
-        if let Some(section) = &plan.config.co2 {
-            let co2 = Co2Plan::make(section, &plan, progress)?;
-            plan.warnings.extend(co2.warnings.iter().cloned());
-            plan.co2 = Some(co2);
-        }
-        if let Some(section) = &plan.config.uptake {
-            let uptake = UptakePlan::make(section, &plan, progress)?;
-            plan.warnings.extend(uptake.warnings.iter().cloned());
-            plan.uptake = Some(uptake);
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        plan.plan_systems(&Watch::new(progress, &NEVER))?;
+        for system in &plan.systems {
+            let warnings = system.planned.warnings();
+            warnings.iter().for_each(|warning| progress.warn(warning));
+            plan.warnings.extend(warnings);
         }
         Ok(plan)
+    }
+
+    /// Plans every system that is asked for.
+    pub(crate) fn plan_systems(&mut self, watch: &Watch<'_>) -> Result<(), Error> {
+        let mut announced = vec![announced(self)?];
+        let mut systems = Vec::new();
+        for section in self.config.sections() {
+            let planned = self.with_frame(&announced, |frame| section.plan(frame, watch))?;
+            announced.extend(planned.announces());
+            systems.push(System {
+                key: section.key(),
+                planned,
+            });
+        }
+        self.systems = systems;
+        Ok(())
+    }
+
+    /// What systems share, for as long as `act` runs.
+    pub(crate) fn with_frame<T>(
+        &self,
+        announced: &[Announced],
+        act: impl FnOnce(&Frame<'_>) -> T,
+    ) -> T {
+        let zones = &self.config.zones;
+        let zoning = [&zones.from, &zones.to].map(|map| Zoning {
+            epoch: map.epoch.trim(),
+            names: &self.zones,
+        });
+        act(&Frame {
+            asked: &self.config.asked(),
+            note: self.config.about.note.as_deref().unwrap_or_default(),
+            regions: &self.regions,
+            region_map: &self.config.regions,
+            zones: &zoning,
+            places: Places::new(&self.tiles, self.space),
+            announced,
+        })
     }
 
     fn find_warnings(&self) -> Vec<String> {

@@ -1,10 +1,10 @@
 //! What a plan says of itself.
 
+use nutag_system::Summary;
 use nutag_task::Cut;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Plan;
-use crate::co2::{Co2Plan, Co2Summary};
 use nutag_report::TableFormat;
 
 /// A plan in numbers, for people and programs.
@@ -36,13 +36,30 @@ pub struct PlanSummary {
     pub stored_bytes: u64,
     /// The tiles.
     pub tiles: Vec<TileSummary>,
-    /// The CO2 grids, where the pipeline file asks for them.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub co2: Option<Co2Summary>,
+    /// The systems that the pipeline file asks for, each under the name of its section.
+    #[serde(flatten)]
+    pub systems: SystemSummaries,
     /// Files that are written.
     pub outputs: Vec<String>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
+}
+
+/// The plans of systems in numbers; in JSON, the facts of each under the name of its section.
+#[derive(Debug, Clone)]
+pub struct SystemSummaries(Vec<(&'static str, Summary)>);
+
+impl SystemSummaries {
+    /// Each with the name of its section.
+    pub fn iter(&self) -> impl Iterator<Item = &(&'static str, Summary)> {
+        self.0.iter()
+    }
+}
+
+impl Serialize for SystemSummaries {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(key, summary)| (key, &summary.facts)))
+    }
 }
 
 /// A tile in numbers.
@@ -104,7 +121,12 @@ impl Plan {
                     stored_bytes: tile.stored_bytes,
                 })
                 .collect(),
-            co2: self.co2.as_ref().map(Co2Plan::summary),
+            systems: SystemSummaries(
+                self.systems
+                    .iter()
+                    .map(|system| (system.key, system.planned.summary()))
+                    .collect(),
+            ),
             outputs: self.outputs(),
             warnings: self.warnings.clone(),
         }

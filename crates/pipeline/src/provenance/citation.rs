@@ -5,11 +5,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::known::{self, Known};
+use super::known;
 use super::{Origin, RESOLVED};
 use crate::config::{Config, Decomposition, Mode};
 use crate::output::MANIFEST;
 use nutag_problem::{Error, Problem};
+use nutag_system::{Reference, ReferenceKind};
 
 /// Something to cite.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,7 +73,7 @@ pub fn cite(out: &Path) -> Result<Citations, Error> {
     Ok(citations(&config, &manifest.program.version))
 }
 
-fn methods(config: &Config) -> Vec<Known> {
+fn methods(config: &Config) -> Vec<Reference> {
     let mut methods = Vec::new();
     if config.mode == Mode::Corrected {
         methods.push(known::GEODESIC_AREA);
@@ -94,13 +95,16 @@ fn methods(config: &Config) -> Vec<Known> {
             methods.push(known::HAMED_RAO);
         }
     }
-    if config.co2.as_ref().is_some_and(|co2| co2.field.is_some()) {
-        methods.push(known::GOSAT_L3);
+    let of_systems = config.sections().into_iter();
+    for reference in of_systems.flat_map(nutag_system::Section::references) {
+        if !methods.contains(reference) {
+            methods.push(*reference);
+        }
     }
     methods
 }
 
-fn reference(known: &Known) -> Citation {
+fn reference(known: &Reference) -> Citation {
     let authors: Vec<String> = known
         .authors
         .iter()
@@ -117,7 +121,7 @@ fn reference(known: &Known) -> Citation {
             known.title.trim_end_matches('?'),
             known.where_published
         ),
-        doi: Some(known.doi.to_owned()),
+        doi: known.doi.map(str::to_owned),
     }
 }
 
@@ -132,10 +136,12 @@ fn source(text: &str) -> Citation {
     }
 }
 
-fn known_data(doi: &str) -> Option<&'static Known> {
-    known::DATA
-        .iter()
-        .find(|known| known.doi.eq_ignore_ascii_case(doi))
+fn known_data(doi: &str) -> Option<&'static Reference> {
+    known::DATA.iter().find(|known| {
+        known
+            .doi
+            .is_some_and(|known| known.eq_ignore_ascii_case(doi))
+    })
 }
 
 /// The first DOI in a text, after `doi:` or the address of a resolver.
@@ -199,7 +205,7 @@ pub(super) fn cff(origin: &Origin<'_>) -> String {
     for source in &about.sources {
         let doi = doi_in(source);
         match doi.as_deref().and_then(known_data) {
-            Some(known) => text.push_str(&cff_reference(known, "data")),
+            Some(known) => text.push_str(&cff_reference(known)),
             None => {
                 text.push_str(&format!(
                     "  - type: data\n    title: {}\n    authors:\n      - name: \"As named in the title\"\n",
@@ -212,18 +218,26 @@ pub(super) fn cff(origin: &Origin<'_>) -> String {
         }
     }
     for known in methods(origin.config) {
-        text.push_str(&cff_reference(&known, "article"));
+        text.push_str(&cff_reference(&known));
     }
     text
 }
 
-fn cff_reference(known: &Known, kind: &str) -> String {
+fn cff_reference(known: &Reference) -> String {
+    let kind = match known.kind {
+        ReferenceKind::Article => "article",
+        ReferenceKind::Report => "report",
+        ReferenceKind::Data => "data",
+    };
     let mut text = format!(
-        "  - type: {kind}\n    title: {}\n    year: {}\n    doi: {}\n    authors:\n",
+        "  - type: {kind}\n    title: {}\n    year: {}\n",
         quoted(known.title),
         known.year,
-        quoted(known.doi)
     );
+    if let Some(doi) = known.doi {
+        text.push_str(&format!("    doi: {}\n", quoted(doi)));
+    }
+    text.push_str("    authors:\n");
     for (family, initials) in known.authors {
         if initials.is_empty() {
             text.push_str(&format!("      - name: {}\n", quoted(family)));
@@ -235,12 +249,7 @@ fn cff_reference(known: &Known, kind: &str) -> String {
             ));
         }
     }
-    let place = if kind == "article" {
-        "journal"
-    } else {
-        "institution"
-    };
-    if place == "journal" {
+    if known.kind == ReferenceKind::Article {
         text.push_str(&format!("    journal: {}\n", quoted(known.where_published)));
     } else {
         text.push_str(&format!(

@@ -38,12 +38,14 @@ pub fn in_order(mut sections: Vec<Section>) -> Vec<Section> {
 }
 
 /// The sections that every report has: coverage, notes, method, inputs; and
-/// for the corrected table the published one beside it.
+/// for the corrected table the published one beside it. `of_systems` are the
+/// formulas of systems.
 pub fn common_sections(
     plan: &Plan,
     study: &Study<'_>,
     inputs: &[Input],
     change: Option<&ZoneChange>,
+    of_systems: Vec<(String, String)>,
 ) -> Vec<Section> {
     let section = |id: &str, heading: &str, blocks: Vec<Block>| Section {
         id: id.to_owned(),
@@ -66,6 +68,9 @@ pub fn common_sections(
     let mut blocks = vec![Block::Terms(method::choices(plan))];
     if plan.config.mode == Mode::Corrected {
         blocks.push(Block::Terms(method::formulas(plan)));
+    }
+    if !of_systems.is_empty() {
+        blocks.push(Block::Terms(of_systems));
     }
     sections.push(section("method", "Method", blocks));
     sections.push(section(

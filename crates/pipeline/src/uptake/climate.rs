@@ -7,12 +7,12 @@ use nutag_carbon::uptake::Unit;
 use nutag_carbon::uptake::respiration::YearClimate;
 use nutag_formats::Month;
 use nutag_formats::climate::{ClimateSeries, Element, Stations, read_stations};
+use nutag_frame::region_tables::region_index;
 use nutag_grid::overlap::LonLatCells;
 use nutag_problem::{Error, OrProblem, Problem, Progress, Steps};
 
 use super::land::Land;
 use super::section::ClimateSection;
-use super::tables_in::region_index;
 
 /// Files or a table with the climate of all months that are needed.
 #[derive(Debug, Clone)]

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use super::draws::{Decomposed, components, decompose, draw, spec, summaries};
 use super::factors::{UsedFactor, factor};
-use super::plan::UptakePlan;
+use super::plan::{UptakePlan, zone_names};
 use super::section::CoverSection;
-use nutag_carbon::Study;
 use nutag_carbon::uncertainty::DrawSummary;
 use nutag_carbon::uptake::grazing::{Gate, Verdict};
 use nutag_carbon::uptake::respiration::{Agreement, Perturbation, RhModel, agreement};
 use nutag_carbon::uptake::{
-    Border, Choices, Cover, Level, Place, RhChoice, RhEnsemble, RowLevels, Slice, UptakeInputs,
-    defaults, evaluate, unit_sums,
+    Border, Choices, Cover, Level, Place, RhChoice, RhEnsemble, RowLevels, Slice, Unit,
+    UptakeInputs, defaults, evaluate,
 };
-use nutag_problem::{Error, OrProblem, Progress, Steps};
+use nutag_problem::{Error, OrProblem, Problem, Steps, Watch};
+use nutag_system::Given;
 
 /// What a slice of years is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,14 +68,10 @@ impl Uptake {
     ///
     /// # Errors
     /// A measurement that leaves no respiration; lists that do not fit, which is a fault of this program.
-    pub fn of(
-        plan: &UptakePlan,
-        study: &Study<'_>,
-        progress: &dyn Progress,
-    ) -> Result<Self, Error> {
-        let sums = unit_sums(study, plan.section.zones.into());
-        let (inputs, mut factors) = inputs(plan, sums.units, sums.npp_tc, sums.area_km2, study)?;
-        let regions = study.names().regions.clone();
+    pub fn of(plan: &UptakePlan, given: &Given<'_>, watch: &Watch<'_>) -> Result<Self, Error> {
+        let zones = zone_names(given.frame, plan.section.zones.map());
+        let (inputs, mut factors) = inputs(plan, given, &zones)?;
+        let regions = given.frame.regions.to_vec();
         let places = inputs.places();
         let n = inputs.years;
         let index = |year: u16| plan.years.iter().position(|y| *y == year).unwrap_or(0);
@@ -99,7 +95,7 @@ impl Uptake {
             (section, spec(plan, &inputs, section))
         });
         let mut slices = Vec::new();
-        progress.begin("computing uptake", wanted.len() as u64, Steps::Items);
+        watch.begin("computing uptake", wanted.len(), Steps::Items);
         for (kind, slice) in wanted {
             let mut rows = central(&inputs, kind, slice, &places)?;
             if let Some((section, spec)) = &draws {
@@ -108,17 +104,19 @@ impl Uptake {
                 rows.drawn = summaries(&drawn, places.len());
             }
             slices.push(rows);
-            progress.advance(1);
+            watch.advance(1)?;
         }
-        progress.finish();
+        watch.finish();
         let decomposed = match &draws {
-            Some((section, spec)) => decompose(&inputs, spec, section, &slices, &places, progress),
+            Some((section, spec)) => {
+                decompose(&inputs, spec, section, &slices, &places, watch.progress())
+            }
             None => Vec::new(),
         };
         Ok(Self {
             inputs,
             regions,
-            zones: sums.zones,
+            zones,
             places,
             slices,
             decomposed,
@@ -137,8 +135,8 @@ impl Uptake {
         [
             place
                 .region
-                .map_or(nutag_carbon::TOTAL, |i| &self.regions[i]),
-            place.zone.map_or(nutag_carbon::TOTAL, |i| &self.zones[i]),
+                .map_or(nutag_frame::TOTAL, |i| &self.regions[i]),
+            place.zone.map_or(nutag_frame::TOTAL, |i| &self.zones[i]),
         ]
     }
 
@@ -186,19 +184,53 @@ impl Uptake {
     }
 }
 
-fn inputs(
-    plan: &UptakePlan,
-    units: Vec<nutag_carbon::uptake::Unit>,
+/// NPP of every region and zone with a valid cell.
+struct UnitNpp {
+    units: Vec<Unit>,
     npp_tc: Vec<Vec<f64>>,
     area_km2: Vec<Vec<f64>>,
-    study: &Study<'_>,
+}
+
+impl UnitNpp {
+    fn of(given: &Given<'_>, map: usize) -> Result<Self, Error> {
+        let npp = given.yearly("npp", Some(map)).ok_or_else(|| {
+            Problem::new("no NPP by region and zone was handed to [uptake]")
+                .advice("this is a fault of the program; please report it with the pipeline file")
+                .failed()
+        })?;
+        let mut out = Self {
+            units: Vec::new(),
+            npp_tc: Vec::new(),
+            area_km2: Vec::new(),
+        };
+        for (place, sums) in &npp.by_place {
+            let (Some(region), Some(zone)) = (place.region, place.zone) else {
+                continue;
+            };
+            out.units.push(Unit { region, zone });
+            // A year without a valid cell has no NPP and no area.
+            out.npp_tc
+                .push(sums.iter().map(|sum| sum.unwrap_or(0.0)).collect());
+            out.area_km2.push(npp.area_km2[place].clone());
+        }
+        Ok(out)
+    }
+}
+
+fn inputs(
+    plan: &UptakePlan,
+    given: &Given<'_>,
+    zones: &[String],
 ) -> Result<(UptakeInputs, Vec<UsedFactor>), Error> {
     let section = &plan.section;
-    let names = study.names();
-    let zone_names = match section.zones {
-        super::section::ZonesOf::From => &names.from.zones,
-        super::section::ZonesOf::To => &names.to.zones,
-    };
+    let regions = given.frame.regions;
+    let UnitNpp {
+        units,
+        npp_tc,
+        area_km2,
+    } = UnitNpp::of(given, section.zones.map())?;
+    // What is outside the zones has no name that a cover could have.
+    let zone_names = &zones[..zones.len() - 1];
     let carbon = factor(
         section.carbon_per_dry_matter.as_ref(),
         defaults::carbon_per_dry_matter,
@@ -225,7 +257,7 @@ fn inputs(
                 names.is_empty() || name.is_some_and(|name| names.contains(name))
             };
             let fits = |kind: &&CoverSection| {
-                fits(&kind.regions, names.regions.get(unit.region))
+                fits(&kind.regions, regions.get(unit.region))
                     && fits(&kind.zones, zone_names.get(unit.zone))
             };
             kinds.iter().position(fits).unwrap_or(kinds.len() - 1)
@@ -272,7 +304,7 @@ fn inputs(
         (Some(rh), Some((climate, _))) => {
             let of_units = units.iter().map(|unit| climate[unit].clone()).collect();
             Some(RhEnsemble::new(
-                rh.models()?,
+                plan.models.clone(),
                 rh.cut(),
                 of_units,
                 plan.pin.clone(),

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use nutag_carbon::uncertainty::Block;
 use nutag_carbon::uptake::Unit;
+use nutag_frame::{Frame, Run};
 use nutag_grid::LonLat;
 use nutag_grid::overlap::LonLatCells;
 use nutag_problem::Error;
-use nutag_zonal::{KeyParts, KeyRun};
-
-use super::section::ZonesOf;
-use crate::plan::Plan;
 
 /// Blocks for correlated errors, degrees.
 const BLOCK_DEGREES: f64 = 0.5;
@@ -47,47 +44,39 @@ struct Gathering {
 }
 
 impl Land {
-    /// Goes through the cells of interest of a plan. A cell counts for the block and the climate cell that
-    /// hold its centre.
+    /// Goes through the cells of interest. A cell counts for the block and the climate cell that hold its
+    /// centre.
     ///
     /// # Errors
-    /// Keys that cannot be read.
-    pub fn of(plan: &Plan, zones: ZonesOf, climate: Option<&LonLatCells>) -> Result<Self, Error> {
-        let outside = plan.zones.len();
-        let unit = |parts: KeyParts| -> Option<Unit> {
-            let zone = match zones {
-                ZonesOf::From => parts.zone_from,
-                ZonesOf::To => parts.zone_to,
-            };
-            Some(Unit {
-                region: usize::from(parts.region?),
-                zone: zone.map_or(outside, usize::from),
-            })
-        };
+    /// Returns an error if keys cannot be read.
+    pub fn of(frame: &Frame<'_>, map: usize, climate: Option<&LonLatCells>) -> Result<Self, Error> {
+        let outside = frame.zones.get(map).map_or(0, |zones| zones.names.len());
         let mut gathered: BTreeMap<Unit, Gathering> = BTreeMap::new();
         let mut borders_km: BTreeMap<(Unit, Unit), f64> = BTreeMap::new();
-        for tile in &plan.tiles {
-            let mut above: Vec<(KeyRun, Unit)> = Vec::new();
-            let keys = tile.keys.get()?;
-            for row in keys.rows() {
-                let area_cm2 = tile.grid.row_cell_area_cm2(row);
-                let lat_degrees = tile.grid.row_latitude_degrees(row);
-                #[expect(clippy::cast_precision_loss, reason = "a length for an uncertainty")]
-                let side_km = (area_cm2 as f64 / 1e10).sqrt();
-                let here: Vec<(KeyRun, Unit)> = keys
-                    .row(row)
-                    .iter()
-                    .filter_map(|run| Some((*run, unit(plan.space.parts(run.key))?)))
-                    .collect();
-                for (run, unit) in &here {
-                    let into = gathered.entry(*unit).or_default();
-                    let lon = |column: u32| tile.grid.longitude_degrees(row, column as usize);
-                    add_run(into, *run, lat_degrees, area_cm2, lon, climate);
-                }
-                add_borders(&here, &above, side_km, &mut borders_km);
-                above = here;
+        let mut above: Vec<(Run, Unit)> = Vec::new();
+        let mut last = None;
+        frame.places.each_row(|row| {
+            // Borders are counted within a tile.
+            if last.is_none_or(|(tile, before)| tile != row.tile || before + 1 != row.row) {
+                above.clear();
             }
-        }
+            last = Some((row.tile, row.row));
+            #[expect(clippy::cast_precision_loss, reason = "a length for an uncertainty")]
+            let side_km = (row.cell_area_cm2 as f64 / 1e10).sqrt();
+            let unit = |run: &Run| Unit {
+                region: run.region,
+                zone: run.zones[map].unwrap_or(outside),
+            };
+            let here: Vec<(Run, Unit)> = row.runs.iter().map(|run| (*run, unit(run))).collect();
+            for (run, unit) in &here {
+                let into = gathered.entry(*unit).or_default();
+                let lon = |column: u32| row.grid.longitude_degrees(row.row, column as usize);
+                add_run(into, *run, row.lat_degrees, row.cell_area_cm2, lon, climate);
+            }
+            add_borders(&here, &above, side_km, &mut borders_km);
+            above = here;
+            Ok(())
+        })?;
         Ok(Self {
             units: gathered
                 .into_iter()
@@ -101,7 +90,7 @@ impl Land {
 /// Adds the cells of a run, piece by piece: neighbours mostly share block and climate cell.
 fn add_run(
     into: &mut Gathering,
-    run: KeyRun,
+    run: Run,
     lat_degrees: f64,
     area_cm2: u64,
     lon: impl Fn(u32) -> f64,
@@ -147,8 +136,8 @@ fn add_run(
 
 /// Sides between cells of two zones of one region: in the row, and towards the row above.
 fn add_borders(
-    here: &[(KeyRun, Unit)],
-    above: &[(KeyRun, Unit)],
+    here: &[(Run, Unit)],
+    above: &[(Run, Unit)],
     side_km: f64,
     borders_km: &mut BTreeMap<(Unit, Unit), f64>,
 ) {
@@ -212,8 +201,16 @@ mod tests {
         Unit { region: 0, zone }
     }
 
-    fn run(start: u32, end: u32, zone: usize) -> (KeyRun, Unit) {
-        (KeyRun { start, end, key: 0 }, unit(zone))
+    fn run(start: u32, end: u32, zone: usize) -> (Run, Unit) {
+        (
+            Run {
+                start,
+                end,
+                region: 0,
+                zones: [None, None],
+            },
+            unit(zone),
+        )
     }
 
     #[test]

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use nutag_carbon::uptake::grazing::Gate;
 use nutag_carbon::uptake::{Fire, Livestock, Losses, RegionLosses, defaults};
 use nutag_formats::csv_table::CsvTable;
+use nutag_frame::region_tables::{by_region_year, placed, twice};
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::factors::{FactorSpec, UsedFactor, check, factor};
 use super::section::UptakeSection;
-use super::tables_in::{by_region_year, placed, twice};
 
 /// `[uptake.livestock]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use nutag_carbon::uptake::respiration::YearClimate;
+use nutag_carbon::uptake::respiration::{RhModel, YearClimate};
 use nutag_carbon::uptake::{Pin, Unit};
-use nutag_problem::{Error, Problem, Progress};
+use nutag_frame::region_tables::region_index;
+use nutag_frame::{Frame, OUTSIDE_ZONES};
+use nutag_problem::{Error, Problem, Watch};
+use nutag_system::InputFile;
+use nutag_task::MaskRule;
 
 use super::climate::ClimateSource;
 use super::land::Land;
 use super::losses::{LossTables, read_losses};
 use super::section::UptakeSection;
-use crate::config::{Barren, MaskRule, Mode};
-use crate::plan::Plan;
 
 /// What `[uptake]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -29,8 +31,10 @@ pub struct UptakePlan {
     pub tables: LossTables,
     /// A measurement that Rh is scaled to.
     pub pin: Option<Pin>,
-    /// Files that are read, with what they are for.
-    pub files: Vec<(&'static str, PathBuf)>,
+    /// The models of respiration, each with its weight.
+    pub models: Vec<(RhModel, f64)>,
+    /// Files that are read.
+    pub files: Vec<InputFile>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
 }
@@ -42,11 +46,10 @@ impl UptakePlan {
     /// Whatever makes the question unanswerable: all "asked wrongly".
     pub fn make(
         section: &UptakeSection,
-        plan: &Plan,
-        progress: &dyn Progress,
+        frame: &Frame<'_>,
+        watch: &Watch<'_>,
     ) -> Result<Self, Error> {
-        check_study(section, plan)?;
-        let years: Vec<u16> = plan.periods.iter().map(|period| period.year).collect();
+        let years = years_with_npp(frame)?;
         let within = |year: u16| years.contains(&year);
         if let Some(change) = section.change
             && !change.iter().flatten().all(|year| within(*year))
@@ -58,58 +61,60 @@ impl UptakePlan {
                     .asked(),
             );
         }
-        let tables = read_losses(section, &plan.regions, &years)?;
+        let tables = read_losses(section, frame.regions, &years)?;
         let source = match &section.climate {
             Some(climate) => Some((
                 climate,
-                ClimateSource::open(climate, &plan.regions, &years)?,
+                ClimateSource::open(climate, frame.regions, &years)?,
             )),
             None => None,
         };
         let cells = source.as_ref().and_then(|(_, source)| source.cells());
-        let land = Land::of(plan, section.zones, cells)?;
-        let mut zones = plan.zones.clone();
-        zones.push(nutag_carbon::OUTSIDE_ZONES.to_owned());
+        let land = Land::of(frame, section.zones.map(), cells)?;
+        let zones = zone_names(frame, section.zones.map());
         let mut files = Vec::new();
         let mut climate = None;
         if let Some((asked_for, source)) = &source {
             let by_unit = source.by_unit(
                 &land,
-                &plan.regions,
+                frame.regions,
                 &zones,
                 &years,
                 asked_for.least_valid_fraction,
-                progress,
+                watch.progress(),
             )?;
-            files.extend(source.files().into_iter().map(|path| ("climate", path)));
+            files.extend(
+                source
+                    .files()
+                    .into_iter()
+                    .map(|path| input("climate", path)),
+            );
             climate = Some((by_unit, source.name()));
         }
         let pin = match &section.rh {
-            Some(rh) => rh.pin(&plan.regions, &years)?,
+            Some(rh) => rh.pin(frame.regions, &years)?,
             None => None,
         };
-        files.extend(
-            section
-                .livestock
-                .iter()
-                .map(|s| ("livestock", s.table.clone())),
-        );
-        files.extend(
-            section
-                .fire
-                .iter()
-                .map(|s| ("burned area", s.table.clone())),
-        );
-        files.extend(section.harvest.iter().map(|s| ("harvest", s.table.clone())));
-        check_covers(section, plan)?;
+        let tables_of = [
+            ("livestock", section.livestock.as_ref().map(|s| &s.table)),
+            ("burned area", section.fire.as_ref().map(|s| &s.table)),
+            ("harvest", section.harvest.as_ref().map(|s| &s.table)),
+        ];
+        for (role, path) in tables_of {
+            files.extend(path.map(|path| input(role, path.clone())));
+        }
+        let models = match &section.rh {
+            Some(rh) => rh.models()?,
+            None => Vec::new(),
+        };
+        check_covers(section, frame)?;
         let mut warnings = tables.warnings.clone();
-        if plan.config.npp.mask == MaskRule::PerYear {
+        if frame.asked.mask == Some(MaskRule::PerYear) {
             warnings.push(
                 "[uptake] with mask = \"per-year\": the area with NPP differs between years, so a change is partly one of area"
                     .to_owned(),
             );
         }
-        warnings.iter().for_each(|warning| progress.warn(warning));
         Ok(Self {
             section: section.clone(),
             years,
@@ -117,48 +122,49 @@ impl UptakePlan {
             climate,
             tables,
             pin,
+            models,
             files,
             warnings,
         })
     }
 }
 
-fn check_study(section: &UptakeSection, plan: &Plan) -> Result<(), Error> {
-    let wrong =
-        |what: &str, advice: &str| Err(Problem::new(what).at("[uptake]").advice(advice).asked());
-    if plan.config.mode == Mode::AsPublished {
-        return wrong(
-            "mode = \"as-published\" counts cells as square kilometres, and has no uptake",
-            "use mode = \"corrected\", or leave [uptake] out",
-        );
-    }
-    let annual = plan
-        .periods
-        .iter()
-        .all(|period| period.label == period.year.to_string());
-    if !crate::study::quantity(&plan.product)?.carbon || !annual {
-        return wrong(
-            "uptake begins with NPP by the year, and this product is something else",
-            "use a yearly NPP product such as MOD17A3HGF.061, or leave [uptake] out",
-        );
-    }
-    if section.rh.is_some() && plan.config.npp.barren == Barren::Zero {
-        return wrong(
-            "barren = \"zero\" gives barren land no NPP, and models of respiration would still let it breathe",
-            "use barren = \"exclude\" with [uptake.rh]: models see climate and not what there is to rot",
-        );
-    }
-    Ok(())
+fn input(role: &'static str, path: PathBuf) -> InputFile {
+    InputFile { role, path }
 }
 
-fn check_covers(section: &UptakeSection, plan: &Plan) -> Result<(), Error> {
+/// The years of the NPP that uptake begins with.
+fn years_with_npp(frame: &Frame<'_>) -> Result<Vec<u16>, Error> {
+    let npp = frame.announced("npp");
+    let npp = npp.filter(|npp| npp.unit == "tC" && !npp.years.is_empty());
+    npp.map(|npp| npp.years.clone()).ok_or_else(|| {
+        Problem::new("uptake begins with NPP by the year, and this product is something else")
+            .at("[uptake]")
+            .advice("use a yearly NPP product such as MOD17A3HGF.061, or leave [uptake] out")
+            .asked()
+    })
+}
+
+/// Names of the zones of a map, the last for what is outside them.
+pub(super) fn zone_names(frame: &Frame<'_>, map: usize) -> Vec<String> {
+    let names = frame.zones.get(map).map_or(&[][..], |zones| zones.names);
+    names
+        .iter()
+        .cloned()
+        .chain([OUTSIDE_ZONES.to_owned()])
+        .collect()
+}
+
+fn check_covers(section: &UptakeSection, frame: &Frame<'_>) -> Result<(), Error> {
+    let zones = zone_names(frame, section.zones.map());
+    let zones = &zones[..zones.len() - 1];
     for cover in &section.cover {
         for (names, known, what) in [
-            (&cover.regions, &plan.regions, "region"),
-            (&cover.zones, &plan.zones, "zone"),
+            (&cover.regions, frame.regions, "region"),
+            (&cover.zones, zones, "zone"),
         ] {
             for name in names {
-                super::tables_in::region_index(known, name).map_err(|advice| {
+                region_index(known, name).map_err(|advice| {
                     Problem::new(format!("\"{name}\" is no {what}"))
                         .at(format!("[[uptake.cover]] \"{}\"", cover.name))
                         .advice(advice.replace("[regions]", "this run"))

@@ -335,7 +335,7 @@ pub(super) fn section(
         let mut whole = models.brief();
         whole
             .rows
-            .retain(|row| row[0] == Value::from(nutag_carbon::TOTAL));
+            .retain(|row| row[0] == Value::from(nutag_frame::TOTAL));
         whole.title.push_str(", over all regions");
         blocks.push(Block::Table(whole));
     }
@@ -360,6 +360,49 @@ pub(super) fn section(
         heading: "What the land takes up".to_owned(),
         blocks,
     }
+}
+
+/// The formulas behind the levels, each with what it rests on.
+pub(super) fn method(uptake: &Uptake) -> Vec<(String, String)> {
+    let term = |name: &str, what: &str| (name.to_owned(), what.to_owned());
+    let mut terms = vec![term(
+        "levels of uptake",
+        "NEP = NPP - Rh; NBP = NEP - net grazing offtake - fire - harvest, as far as each is given; a level \
+         whose input is missing does not exist",
+    )];
+    for model in uptake.models() {
+        terms.push((
+            format!("Rh, {}", model.label()),
+            format!("{} ({})", model.formula(), model.mark()),
+        ));
+    }
+    let losses = &uptake.inputs.losses;
+    if losses.livestock.is_some() {
+        terms.push(term(
+            "grazing",
+            "intake = sheep units x dry matter a day x days x carbon in dry matter; net offtake = intake x \
+             (1 - share that returns as dung)",
+        ));
+    }
+    if losses.fire.is_some() {
+        terms.push(term(
+            "fire",
+            "burned area x fuel x share that burns x CO2 of a kg x 12/44 (IPCC 2006 Guidelines, volume 4, \
+             equation 2.27)",
+        ));
+    }
+    if uptake
+        .slices
+        .first()
+        .is_some_and(|slice| !slice.drawn.is_empty())
+    {
+        terms.push(term(
+            "draws",
+            "every uncertain number is drawn anew; a draw depends on the seed and its own number alone \
+             (IPCC 2006 Guidelines, volume 1, chapter 3, approach 2)",
+        ));
+    }
+    terms
 }
 
 /// The section of national figures.

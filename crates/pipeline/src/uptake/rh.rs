@@ -3,7 +3,10 @@
 use nutag_carbon::uptake::respiration::{Curve, FrozenCut, RhModel};
 use nutag_carbon::uptake::{Pin, PinKind};
 use nutag_problem::{Error, Problem};
+use nutag_system::Reference;
 use serde::{Deserialize, Serialize};
+
+use super::references;
 
 /// `[uptake.rh]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -204,6 +207,27 @@ impl RhSection {
         models.collect()
     }
 
+    /// What the models must cite.
+    #[must_use]
+    pub fn references(&self) -> Vec<&'static Reference> {
+        let mut all: Vec<&'static Reference> = Vec::new();
+        for name in &self.models {
+            let of_model: &[&'static Reference] = match name {
+                ModelName::Raich2002 => &[&references::RAICH, &references::BOND_LAMBERTY],
+                ModelName::Hashimoto2015 => &[&references::HASHIMOTO, &references::BOND_LAMBERTY],
+                ModelName::Pei2009 => &[&references::PEI],
+                ModelName::Q10 => &[],
+                ModelName::LloydTaylor => &[&references::LLOYD_TAYLOR],
+            };
+            for reference in of_model {
+                if !all.contains(reference) {
+                    all.push(reference);
+                }
+            }
+        }
+        all
+    }
+
     /// The frozen-soil cut.
     #[must_use]
     pub fn cut(&self) -> Option<FrozenCut> {
@@ -221,7 +245,7 @@ impl RhSection {
         let Some(pin) = &self.pin else {
             return Ok(None);
         };
-        let region = super::tables_in::region_index(regions, &pin.region)
+        let region = nutag_frame::region_tables::region_index(regions, &pin.region)
             .map_err(|advice| wrong("pin", format!("\"{}\" is no region", pin.region), &advice))?;
         let year = |year: u16| {
             years

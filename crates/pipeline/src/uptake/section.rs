@@ -1,8 +1,7 @@
 //! `[uptake]` and `[proportion]` of the pipeline file.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use nutag_carbon::uptake::ZoneEpoch;
 use nutag_formats::climate::{ClimateRequest, Element};
 use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
@@ -43,6 +42,9 @@ pub struct UptakeSection {
     /// How sure the numbers are; without it they have no interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uncertainty: Option<super::uncertain::UncertaintySection>,
+    /// `[proportion]`, a section of its own in the file: national figures that uptake stands beside.
+    #[serde(skip)]
+    pub proportion: Option<ProportionSection>,
 }
 
 /// Whose zones.
@@ -55,11 +57,13 @@ pub enum ZonesOf {
     To,
 }
 
-impl From<ZonesOf> for ZoneEpoch {
-    fn from(zones: ZonesOf) -> Self {
-        match zones {
-            ZonesOf::From => Self::From,
-            ZonesOf::To => Self::To,
+impl ZonesOf {
+    /// Which zone map: its index.
+    #[must_use]
+    pub fn map(self) -> usize {
+        match self {
+            Self::From => 0,
+            Self::To => 1,
         }
     }
 }
@@ -148,8 +152,8 @@ impl UptakeSection {
     /// Checks what text can show.
     ///
     /// # Errors
-    /// Keys that contradict each other, numbers that cannot be meant.
-    pub fn check(&self) -> Result<(), Error> {
+    /// Returns an error for keys that contradict each other and numbers that cannot be meant.
+    pub(super) fn check_text(&self) -> Result<(), Error> {
         match (&self.climate, &self.rh) {
             (Some(_), None) => {
                 return Err(wrong(
@@ -204,28 +208,12 @@ impl UptakeSection {
             "carbon_per_dry_matter",
             [0.01, 1.0],
         )?;
+        if let Some(proportion) = &self.proportion {
+            proportion.check()?;
+        }
         self.uncertainty
             .as_ref()
             .map_or(Ok(()), super::uncertain::UncertaintySection::check)
-    }
-
-    /// Makes paths count from the folder of the pipeline file.
-    pub fn resolve(&mut self, folder: &Path) {
-        let base = |path: &mut PathBuf| *path = folder.join(&*path);
-        if let Some(climate) = &mut self.climate {
-            climate.temperature.as_mut().map(base);
-            climate.precipitation.as_mut().map(base);
-            climate.stations.as_mut().map(base);
-        }
-        if let Some(livestock) = &mut self.livestock {
-            base(&mut livestock.table);
-        }
-        if let Some(fire) = &mut self.fire {
-            base(&mut fire.table);
-        }
-        if let Some(harvest) = &mut self.harvest {
-            base(&mut harvest.table);
-        }
     }
 }
 

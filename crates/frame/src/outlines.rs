@@ -4,10 +4,10 @@ use nutag_formats::vector::{Duplicates, read_features};
 use nutag_grid::MultiPolygon;
 use nutag_problem::{Error, OrProblem};
 
-use crate::config::Regions;
+use crate::sections::Regions;
 
 /// The polygons of the regions, to draw; none where they come as a raster.
-pub(crate) fn outlines(regions: &Regions) -> Result<Vec<MultiPolygon>, Error> {
+pub fn outlines(regions: &Regions) -> Result<Vec<MultiPolygon>, Error> {
     let Some(attribute) = &regions.name else {
         return Ok(Vec::new());
     };

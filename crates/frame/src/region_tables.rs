@@ -1,15 +1,21 @@
-//! Tables by region and year: livestock, burned area, harvest.
+//! Tables by region and year: livestock, burned area, harvest, measurements.
 
 use std::collections::BTreeMap;
 
 use nutag_formats::csv_table::{CsvRow, CsvTable};
 use nutag_problem::{Error, OrProblem, Problem};
 
-/// The index of a region; otherwise which name was probably meant.
-pub(super) fn region_index(regions: &[String], name: &str) -> Result<usize, String> {
-    if let Some(index) = regions.iter().position(|region| region == name) {
-        return Ok(index);
-    }
+/// The index of a region.
+///
+/// # Errors
+/// Returns what to do about it, with the name that was probably meant, if there is no such region.
+pub fn region_index(regions: &[String], name: &str) -> Result<usize, String> {
+    let index = regions.iter().position(|region| region == name);
+    index.ok_or_else(|| nearest(regions, name))
+}
+
+/// What to do about a name that is not a region.
+pub(crate) fn nearest(regions: &[String], name: &str) -> String {
     let near = regions
         .iter()
         .map(|region| {
@@ -19,27 +25,32 @@ pub(super) fn region_index(regions: &[String], name: &str) -> Result<usize, Stri
             )
         })
         .min();
-    Err(match near {
+    match near {
         Some((distance, region)) if distance <= 1 + name.chars().count() / 3 => {
             format!("did you mean \"{region}\"? Names are those of [regions]")
         }
         _ => format!("names are those of [regions]: {}", regions.join(", ")),
-    })
+    }
 }
 
 /// Where a row of a table belongs.
-pub(super) struct Placed<'t> {
-    pub(super) table: &'t CsvTable,
-    pub(super) row: &'t CsvRow,
-    pub(super) region: usize,
-    pub(super) year: i32,
+#[derive(Debug)]
+pub struct Placed<'t> {
+    /// The table.
+    pub table: &'t CsvTable,
+    /// Its row.
+    pub row: &'t CsvRow,
+    /// Index of the region.
+    pub region: usize,
+    /// The calendar year.
+    pub year: i32,
 }
 
 /// The rows of a table with the columns `region` and `year`, each with its region.
-pub(super) fn placed<'t>(
-    table: &'t CsvTable,
-    regions: &[String],
-) -> Result<Vec<Placed<'t>>, Error> {
+///
+/// # Errors
+/// Returns an error if a column is missing, a region unknown, or a year out of range.
+pub fn placed<'t>(table: &'t CsvTable, regions: &[String]) -> Result<Vec<Placed<'t>>, Error> {
     let region = table.column("region").or_asked()?;
     let year = table.column("year").or_asked()?;
     table
@@ -65,7 +76,11 @@ pub(super) fn placed<'t>(
 
 /// A table with one number a region and year, by region and year of the run; `None` where there is no
 /// row.
-pub(super) fn by_region_year(
+///
+/// # Errors
+/// Returns an error as [`placed`] does, for other columns, for a number that cannot be read, and
+/// for a region and year that is there twice.
+pub fn by_region_year(
     table: &CsvTable,
     value: &str,
     regions: &[String],
@@ -94,7 +109,8 @@ pub(super) fn by_region_year(
 }
 
 /// The error of a row that is there twice.
-pub(super) fn twice(placed: &Placed<'_>, first: u64, what: &str) -> Error {
+#[must_use]
+pub fn twice(placed: &Placed<'_>, first: u64, what: &str) -> Error {
     Problem::new(format!(
         "this region{what} and year {} is there twice, first on line {first}",
         placed.year
