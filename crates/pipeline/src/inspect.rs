@@ -10,6 +10,7 @@ use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use crate::co2::inspect_co2;
+use crate::inspect_netcdf::inspect_netcdf;
 
 /// What is inside a file.
 #[derive(Debug, Clone, Serialize)]
@@ -54,6 +55,9 @@ pub fn inspect(path: &Path) -> Result<Inspection, Error> {
     }
     if let Some(co2) = inspect_co2(path)? {
         return Ok(co2);
+    }
+    if let Some(netcdf) = inspect_netcdf(path, first_bytes(path)) {
+        return Ok(netcdf);
     }
     let raster = CodeRaster::open(path, 1);
     if let Ok(raster) = &raster {

@@ -9,6 +9,7 @@ mod figures;
 pub mod guards;
 pub mod inputs;
 pub mod inspect;
+mod inspect_netcdf;
 pub mod manifest;
 mod maps;
 pub mod on_disk;

@@ -3,7 +3,7 @@
 use netcdf::Variable;
 
 use super::attribute::{Attribute, text};
-use super::coordinates::named;
+use super::level::{Level, levels};
 use super::quantity::{Period, Place, Quantity, Statistic};
 
 /// What a variable says of itself (CF conventions 1.11, sections 3.3, 4.3 and 7.3).
@@ -26,16 +26,6 @@ struct Method {
     axes: Vec<String>,
     method: String,
     span: String,
-}
-
-/// A level that a variable is at.
-#[derive(Debug, Clone, PartialEq)]
-struct Level {
-    name: String,
-    value: Option<f64>,
-    units: String,
-    /// Metres above the ground, as far as it says so.
-    height_m: Option<f64>,
 }
 
 /// Why a variable is not what is looked for.
@@ -282,16 +272,29 @@ impl Traits {
         Some(Unlike::Other(format!("its long_name says \"{word}\"")))
     }
 
-    /// A rate in the unit of an amount, or an amount in the unit of a rate.
+    /// A rate in the unit of an amount, an amount in the unit of a rate, or rates added up: `cdo monsum` of
+    /// mm a day leaves the unit of what it added.
     fn other_dimension(&self, quantity: &Quantity) -> Option<Unlike> {
         if quantity.statistic != Statistic::Amount {
             return None;
         }
-        let name = self.standard_name.as_deref()?;
         let unit = self.units.to_lowercase();
-        let per_second = ["s-1", "/s", "s**-1", "s^-1"]
+        let ends = |endings: &[&str]| endings.iter().any(|end| unit.trim().ends_with(end));
+        let per_second = ends(&["s-1", "/s", "s**-1", "s^-1"]);
+        let per_day = ends(&[
+            "/day", "/d", "day-1", "day**-1", "day^-1", "d-1", "d**-1", "d^-1",
+        ]);
+        let summed = self
+            .methods
             .iter()
-            .any(|end| unit.trim().ends_with(end));
+            .any(|m| m.method == "sum" && m.span.is_empty());
+        if summed && (per_second || per_day) {
+            return Some(Unlike::Other(format!(
+                "its cell_methods add up a rate ({})",
+                self.units
+            )));
+        }
+        let name = self.standard_name.as_deref()?;
         let bare = matches!(
             unit.trim(),
             "mm" | "m" | "kg m-2" | "kg m**-2" | "kg/m2" | "cm"
@@ -301,13 +304,7 @@ impl Traits {
         } else if (name.ends_with("_flux") || name.ends_with("_rate")) && bare {
             "which is an amount"
         } else {
-            let summed = self
-                .methods
-                .iter()
-                .any(|m| m.method == "sum" && m.span.is_empty());
-            return (summed && per_second).then(|| {
-                Unlike::Other(format!("its cell_methods add up a rate ({})", self.units))
-            });
+            return None;
         };
         Some(Unlike::Other(format!(
             "its standard_name is \"{name}\" and its unit \"{}\", {found}",
@@ -385,110 +382,6 @@ fn methods(text: &str) -> Vec<Method> {
         }
     }
     found
-}
-
-/// The levels of a variable: scalar coordinates that it names, its own dimensions of length one, vertical
-/// scalars of the file that no other variable uses, and what GRIB says.
-fn levels(file: &netcdf::File, variable: &Variable<'_>) -> Vec<Level> {
-    let own: Vec<String> = variable
-        .dimensions()
-        .iter()
-        .map(netcdf::Dimension::name)
-        .chain(named(variable))
-        .collect();
-    let uses = |other: &Variable<'_>, name: &str| {
-        named(other).iter().any(|n| n == name)
-            || other.dimensions().iter().any(|d| d.name() == name)
-    };
-    let unused = |level: &Variable<'_>| {
-        let name = level.name();
-        level.len() == 1
-            && !file
-                .variables()
-                .any(|v| v.name() != name && uses(&v, &name))
-    };
-    let mut found: Vec<Level> = file
-        .variables()
-        .filter(|v| v.name() != variable.name() && v.dimensions().len() <= 1)
-        .filter(|v| own.contains(&v.name()) || unused(v))
-        .filter_map(|v| level(&v))
-        .collect();
-    for dimension in variable.dimensions() {
-        let name = dimension.name();
-        if file.variable(&name).is_none() && is_vertical_name(&name) {
-            found.push(Level {
-                name,
-                value: None,
-                units: String::new(),
-                height_m: None,
-            });
-        }
-    }
-    let grib = text(variable, "GRIB_typeOfLevel").unwrap_or_default();
-    if !matches!(
-        grib.as_str(),
-        "" | "unknown" | "surface" | "heightAboveGround" | "meanSea"
-    ) {
-        found.push(Level {
-            name: grib,
-            value: None,
-            units: String::new(),
-            height_m: None,
-        });
-    }
-    found
-}
-
-fn is_vertical_name(name: &str) -> bool {
-    let name = name.to_lowercase();
-    [
-        "lev", "plev", "pressure", "height", "altitude", "depth", "isobaric", "sigma", "hybrid",
-    ]
-    .iter()
-    .any(|start| name.starts_with(start))
-}
-
-/// The level that a coordinate variable is; `None` for what is not vertical (CF 4.3).
-fn level(variable: &Variable<'_>) -> Option<Level> {
-    let units = text(variable, "units").unwrap_or_default();
-    let standard = text(variable, "standard_name")
-        .unwrap_or_default()
-        .to_lowercase();
-    let pressure = matches!(
-        units.to_lowercase().as_str(),
-        "pa" | "hpa" | "kpa" | "mbar" | "mb" | "millibar" | "millibars" | "bar" | "dbar" | "atm"
-    );
-    let metres = matches!(
-        units.to_lowercase().as_str(),
-        "m" | "metre" | "metres" | "meter" | "meters"
-    );
-    let vertical = pressure
-        || text(variable, "positive").is_some()
-        || text(variable, "axis").as_deref() == Some("Z")
-        || standard == "height"
-        || standard == "altitude"
-        || standard == "depth"
-        || standard.starts_with("height_above")
-        || standard == "air_pressure"
-        || (standard.starts_with("atmosphere_") && standard.ends_with("_coordinate"))
-        || standard == "model_level_number"
-        || (standard.is_empty() && is_vertical_name(&variable.name()));
-    if !vertical {
-        return None;
-    }
-    let value = super::values(std::path::Path::new(""), variable, None)
-        .ok()
-        .and_then(|values| values.first().copied().flatten())
-        .filter(|_| variable.len() == 1);
-    let above_ground = metres
-        && !matches!(standard.as_str(), "altitude" | "depth")
-        && text(variable, "positive").as_deref() != Some("down");
-    Some(Level {
-        name: variable.name(),
-        value,
-        units,
-        height_m: value.filter(|_| above_ground),
-    })
 }
 
 /// Whether a variable could hold maps at all.

@@ -356,3 +356,95 @@ fn a_month_of_days_is_a_month_twice() {
         "{error}"
     );
 }
+
+/// The small file with another variable of the same shape beside its own.
+fn beside(name: &str, attributes: &[(&str, &str)], values: &[f64]) -> (tempfile::TempDir, PathBuf) {
+    let small = Small {
+        units: Some("ppm"),
+        ..Small::new()
+    };
+    let (folder, path) = small.write();
+    let mut file = netcdf::append(&path).unwrap();
+    let mut variable = file
+        .add_variable::<f32>(name, &["time", "lat", "lon"])
+        .unwrap();
+    variable.put_attribute("missing_value", 1e20_f64).unwrap();
+    for (name, value) in attributes {
+        variable.put_attribute(name, *value).unwrap();
+    }
+    let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+    variable.put_values(&values, ..).unwrap();
+    drop(file);
+    (folder, path)
+}
+
+#[test]
+fn standard_errors_have_their_own_unit_fill_and_limits() {
+    let errors = |unit: Option<&'static str>, value: f64| {
+        let mut values = [value; 32];
+        values[7] = 1e20;
+        let units = unit.map(|unit| ("units", unit));
+        let attributes: Vec<(&str, &str)> = units.into_iter().collect();
+        let (_folder, path) = beside("XCO2_stderr", &attributes, &values);
+        let file = open(&path)?;
+        let grid = file.read(file.months()[0])?;
+        Ok::<_, Co2Error>(grid.standard_error_ppm.unwrap())
+    };
+    for (unit, value) in [(Some("ppm"), 1.5), (Some("ppb"), 1500.0), (None, 1.5)] {
+        let found = errors(unit, value).unwrap();
+        assert_eq!((found[0], found[7]), (Some(1.5), None), "{unit:?}");
+    }
+    let error = errors(Some("%"), 1.5).unwrap_err().to_string();
+    assert!(error.contains("of the standard error"), "{error}");
+    for value in [-1.0, 9999.0] {
+        let error = errors(Some("ppm"), value).unwrap_err();
+        assert!(matches!(error, Co2Error::StandardError { .. }), "{error}");
+    }
+}
+
+#[test]
+fn soundings_are_whole_numbers_from_0() {
+    let counted = |value: f64| {
+        let mut values = [3.0; 32];
+        values[2] = value;
+        let (_folder, path) = beside("XCO2_nobs", &[], &values);
+        let file = open(&path)?;
+        Ok::<_, Co2Error>(file.read(file.months()[0])?.soundings.unwrap())
+    };
+    assert_eq!(counted(1e20).unwrap()[1..4], [3, 0, 3]);
+    for value in [-1.0, 2.5] {
+        let error = counted(value).unwrap_err().to_string();
+        assert!(error.contains("XCO2_nobs counts soundings"), "{error}");
+    }
+}
+
+#[test]
+fn co2_at_the_ground_is_no_column_unless_it_is_named() {
+    for (name, standard_name, by_name) in [
+        ("co2", "mole_fraction_of_carbon_dioxide_in_air", true),
+        (
+            "co2",
+            "dry_atmosphere_mole_fraction_of_carbon_dioxide standard_error",
+            false,
+        ),
+        ("flux", "surface_upward_mole_flux_of_carbon_dioxide", true),
+    ] {
+        let (_folder, path) = Small::new().write();
+        let mut file = netcdf::append(&path).unwrap();
+        let mut own = file.variable_mut("XCO2").unwrap();
+        own.put_attribute("standard_name", standard_name).unwrap();
+        own.put_attribute("long_name", name).unwrap();
+        drop(file);
+        let error = open(&path).unwrap_err().to_string();
+        assert!(error.contains("variable = \"...\""), "{error}");
+        let request = Request {
+            variable: Some("XCO2".to_owned()),
+            ..Request::default()
+        };
+        assert_eq!(
+            Co2File::open(&path, &request).is_ok(),
+            by_name,
+            "{standard_name}"
+        );
+    }
+}
