@@ -15,6 +15,7 @@ program's own file format:
      "sds": "Npp_500m", "valid": [-30000, 32700], "cells": 240,
      "tiles": ["h23v03", ...], "mask": "common" | "per-year",
      "zero": null | fill code counted as zero,
+     "quality": {"sds": ..., "mask": bits that are looked at, "accept": their values that are good},  (may be left out)
      "zones": [{"path": ..., "classes": {"11": "Seasonal ...", ...}, "attribute": null | "ZONE"}, x2],
      "regions": {"path": ..., "name": "name"}}
 """
@@ -139,6 +140,10 @@ def main(settings):
             if settings.get("zero") is not None:
                 barren = raw == settings["zero"]
                 raw, ok = np.where(barren, 0, raw), ok | barren
+            if settings.get("quality"):
+                quality = settings["quality"]
+                path = newest(settings["granules"], settings["product"], date, tile)
+                ok &= np.isin(read_sds(path, quality["sds"]) & quality["mask"], quality["accept"])
             layers.append(raw)
             valid.append(ok)
         everywhere = np.logical_and.reduce(valid)

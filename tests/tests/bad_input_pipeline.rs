@@ -82,11 +82,16 @@ fn a_key_that_moves_numbers_must_be_there() {
     for key in [
         "mask           = \"common\"",
         "barren         = \"exclude\"",
-        "qc_max_percent = 100",
     ] {
         let name = key.split(' ').next().unwrap();
         refused(key, "", &[&format!("missing field `{name}`"), "[npp]"]);
     }
+    let limit = [
+        "no limit is set",
+        "Npp_QC_500m",
+        "qc_max_percent = 0 to 100",
+    ];
+    refused("qc_max_percent = 100", "", &limit);
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn the_reference_is_what_python_computes_today() {
         );
         return;
     };
-    for study in ["demo", "real-tile"] {
+    for (study, part) in [("demo", ""), ("real-tile", ""), ("real-tile", "_quality")] {
         let folder = workspace_root().join("tests/references").join(study);
         if study == "real-tile" && !shared_granules().is_dir() {
             eprintln!(
@@ -162,7 +162,7 @@ fn the_reference_is_what_python_computes_today() {
         let computed = std::process::Command::new(&python)
             .current_dir(workspace_root())
             .arg("tests/python/tidy_table.py")
-            .arg(folder.join("settings.json"))
+            .arg(folder.join(format!("settings{part}.json")))
             .output()
             .unwrap();
         assert!(
@@ -170,10 +170,10 @@ fn the_reference_is_what_python_computes_today() {
             "{}",
             String::from_utf8_lossy(&computed.stderr)
         );
-        let kept = std::fs::read(folder.join("tidy.csv")).unwrap();
+        let kept = std::fs::read(folder.join(format!("tidy{part}.csv"))).unwrap();
         assert!(
             computed.stdout == kept,
-            "{study}: tidy.csv is not what tidy_table.py computes"
+            "{study}: tidy{part}.csv is not what tidy_table.py computes"
         );
     }
 }
@@ -191,16 +191,13 @@ fn real_granules_of_another_product_equal_python_cell_for_cell() {
         );
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let out = run("tests/references/real-tile/pipeline.toml", folder.path());
-    same_tidy_table(
-        &out,
-        "ndvi",
-        "km2",
-        4,
-        "tests/references/real-tile/tidy.csv",
-        false,
-    );
+    for part in ["", "_quality"] {
+        let folder = tempfile::tempdir().unwrap();
+        let study = "tests/references/real-tile";
+        let out = run(&format!("{study}/pipeline{part}.toml"), folder.path());
+        let reference = format!("{study}/tidy{part}.csv");
+        same_tidy_table(&out, "ndvi", "km2", 4, &reference, false);
+    }
 }
 
 #[test]

@@ -39,7 +39,7 @@ const SPACE: KeySpace = KeySpace {
     zones_to: 5,
 };
 const COUNTING: Counting = Counting {
-    qc_max_percent: 100,
+    qc_max_percent: Some(100),
     mask: MaskRule::Common,
     barren: Barren::Exclude,
 };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nutag_granules::granule::GranuleFile;
 use nutag_granules::modis::{GranuleError, GranuleReader, Scratch, Storage};
-use nutag_granules::product::{Product, named};
+use nutag_granules::product::{Product, QualityTable, named};
 use nutag_grid::{Shape, Window};
 use nutag_testkit::hdf4::{Fault, Mod17Granule, Mod17Layout};
 use tempfile::TempDir;
@@ -26,6 +26,23 @@ fn qc() -> Vec<u8> {
     (0..SIDE * SIDE)
         .map(|n| u8::try_from(n % 251).unwrap())
         .collect()
+}
+
+/// Up to 60 per cent is good; what is no percentage is unknown.
+fn grade(percent: u8) -> u8 {
+    match percent {
+        0..=60 => 0,
+        61..=100 => 1,
+        _ => 2,
+    }
+}
+
+fn rule() -> QualityTable {
+    product().quality.unwrap().table(60)
+}
+
+fn grades() -> Vec<u8> {
+    qc().into_iter().map(grade).collect()
 }
 
 fn granule() -> Mod17Granule {
@@ -101,9 +118,9 @@ fn windows_hold_the_numbers_of_every_layout() {
             assert_eq!((raw, missing), (expected, vec![]));
             let mut quality = vec![0; window.cells()];
             let missing = reader
-                .read_quality(window, &mut quality, &mut Scratch::new())
+                .read_quality(window, &rule(), &mut quality, &mut Scratch::new())
                 .unwrap();
-            assert_eq!((quality, missing), (cut(&qc(), SIDE, window), vec![]));
+            assert_eq!((quality, missing), (cut(&grades(), SIDE, window), vec![]));
         }
         let whole = reader.window_stored_bytes(all).unwrap();
         let quality = reader.quality_info().unwrap().unwrap();
@@ -271,9 +288,9 @@ fn a_truncated_granule_is_known_when_it_is_opened_or_read() {
                 let mut quality = vec![0; all.cells()];
                 let missing = reader.read(all, &mut out, &mut Scratch::new())?;
                 let missing_quality =
-                    reader.read_quality(all, &mut quality, &mut Scratch::new())?;
-                let is_right =
-                    out.iter().zip(npp()).all(|(a, b)| *a == b.cast_unsigned()) && quality == qc();
+                    reader.read_quality(all, &rule(), &mut quality, &mut Scratch::new())?;
+                let is_right = out.iter().zip(npp()).all(|(a, b)| *a == b.cast_unsigned())
+                    && quality == grades();
                 assert!(
                     is_right && missing.is_empty() && missing_quality.is_empty(),
                     "silently wrong at {length} of {whole}"
@@ -341,7 +358,7 @@ fn windows_and_buffers_must_fit() {
         rows: 2,
         cols: 5,
     };
-    let quality = reader.read_quality(window, &mut [0; 10], &mut Scratch::new());
+    let quality = reader.read_quality(window, &rule(), &mut [0; 10], &mut Scratch::new());
     assert!(matches!(quality, Err(GranuleError::NoQuality { .. })));
     assert_eq!(reader.quality_info().unwrap(), None);
 }

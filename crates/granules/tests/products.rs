@@ -1,8 +1,8 @@
 //! Products: tables, attributes, and [product] sections.
 
 use nutag_granules::product::{
-    NAMED_PRODUCTS, OUT_OF_RANGE, PeriodKind, Product, ProductSpec, Ratio, SampleType,
-    StoredAttributes, named,
+    NAMED_PRODUCTS, OUT_OF_RANGE, PeriodKind, Product, ProductSpec, Quality, QualityTable, Ratio,
+    SampleType, named,
 };
 
 const NDVI: &str = r#"
@@ -106,36 +106,17 @@ fn every_named_product_is_known_by_its_id() {
 }
 
 #[test]
-fn percentages_and_bits_are_told_apart() {
-    let percent = named("MOD17A3HGF.061").unwrap().quality.unwrap().table(60);
-    assert_eq!(percent.reasons, ["quality", "quality_unknown"]);
+fn a_limit_is_of_percentages() {
+    let table = named("MOD17A3HGF.061").unwrap().quality.unwrap().table(60);
+    let grades = [0, 60, 61, 100, 101, 249, 255].map(|number| table.grade(number));
+    assert_eq!(grades, [0, 0, 1, 1, 2, 2, 2]);
+    assert_eq!(QualityTable::REASONS, ["quality", "quality_unknown"]);
     assert_eq!(
-        (
-            percent.classes[60],
-            percent.classes[61],
-            percent.classes[100]
-        ),
-        (0, 1, 1)
+        table.words(),
+        "\"Npp_QC_500m\", per cent: cells above 60 do not count"
     );
-    assert_eq!(
-        (
-            percent.classes[101],
-            percent.classes[249],
-            percent.classes[255]
-        ),
-        (2, 2, 2)
-    );
-    // The same SDS name in MOD17A3H.006 holds bits; 60 per cent would mean nothing there.
-    let bits = named("MOD17A3H.006").unwrap().quality.unwrap().table(60);
-    assert_eq!(
-        (
-            bits.classes[0],
-            bits.classes[60],
-            bits.classes[61],
-            bits.classes[255]
-        ),
-        (0, 0, 1, 1)
-    );
+    // The same SDS name in MOD17A3H.006 holds bits: a limit would mean nothing there.
+    assert_eq!(named("MOD17A3H.006").unwrap().quality, None);
 }
 
 #[test]
@@ -153,16 +134,10 @@ fn a_section_describes_any_layer() {
     assert_eq!(product.value(-2000), -0.2);
     assert_eq!(reason_of(&product, -3000).as_deref(), Some("fill"));
     assert_eq!(reason_of(&product, -2001).as_deref(), Some(OUT_OF_RANGE));
+    // -1 of int8, which the layer is filled with, is the pattern 255.
     let quality = product.quality.unwrap().table(100);
-    assert_eq!(
-        (
-            quality.classes[0],
-            quality.classes[1],
-            quality.classes[2],
-            quality.classes[255]
-        ),
-        (0, 0, 1, 1)
-    );
+    let grades = [0, 1, 2, 255].map(|number| quality.grade(number));
+    assert_eq!(grades, [0, 0, 1, 1]);
 
     // Surface temperature: 0.02 multiplies; emissivity: 0.002 and an offset of 0.49 that is added.
     let emissivity = NDVI
@@ -218,7 +193,24 @@ fn sections_that_cannot_be_right_name_the_key() {
             "cells_per_tile = 0",
             "cells_per_tile",
         ),
-        ("type = \"int8\"", "type = \"int16\"", "qc.type"),
+        (
+            "type = \"int8\", kind = \"bits\", mask = 255, accept = [0, 1]",
+            "type = \"uint32\", kind = \"percent\"",
+            "qc.type",
+        ),
+        ("type = \"int8\"", "type = \"float32\"", "float32"),
+        ("mask = 255", "mask = 256", "qc.mask"),
+        ("mask = 255", "mask = 0", "qc.mask"),
+        (
+            "offset = 0",
+            "offset = 0\nvalid_range_in_file = [-2000, 10000]",
+            "valid_range_in_file",
+        ),
+        (
+            "offset = 0",
+            "offset = 0\nvalid_range_in_file = [0, 20000]",
+            "valid_range_in_file",
+        ),
         ("mask = 255", "mask = 1", "qc.accept"),
         ("mask = 255, ", "", "qc.mask"),
         ("kind = \"bits\"", "kind = \"percent\"", "qc"),
@@ -241,96 +233,63 @@ fn sections_that_cannot_be_right_name_the_key() {
     }
 }
 
-#[test]
-fn attributes_that_agree_or_say_less_pass() {
-    let npp = named("MOD17A3HGF.061").unwrap();
-    let usual = StoredAttributes {
-        scale_factor: Some(0.0001),
-        add_offset: Some(0.0),
-        fill_value: Some(32_767.0),
-        valid_range: Some((-30_000.0, 32_700.0)),
-    };
-    assert_eq!(npp.check_attributes(&usual), Ok(()));
-    assert_eq!(npp.check_attributes(&StoredAttributes::default()), Ok(()));
-    let single = StoredAttributes {
-        scale_factor: Some(f64::from(0.0001_f32)),
-        ..usual
-    };
-    assert_eq!(npp.check_attributes(&single), Ok(()));
-    // Some files count the fill codes as valid.
-    let wide = StoredAttributes {
-        valid_range: Some((-30_000.0, 32_767.0)),
-        ..usual
-    };
-    assert_eq!(npp.check_attributes(&wide), Ok(()));
-
-    let ndvi = build(NDVI).unwrap();
-    let stored = StoredAttributes {
-        scale_factor: Some(10_000.0),
-        fill_value: Some(-3000.0),
-        valid_range: Some((-2000.0, 10_000.0)),
-        add_offset: Some(0.0),
-    };
-    assert_eq!(ndvi.check_attributes(&stored), Ok(()));
-    // Catalogues write the reciprocal; the direction is the product's.
-    assert_eq!(
-        ndvi.check_attributes(&StoredAttributes {
-            scale_factor: Some(0.0001),
-            ..stored
-        }),
-        Ok(())
-    );
+fn quality(section: &str) -> Result<Quality, String> {
+    let start = NDVI.find("qc = ").unwrap();
+    let end = start + NDVI[start..].find('\n').unwrap();
+    let toml = format!("{}{section}{}", &NDVI[..start], &NDVI[end..]);
+    build(&toml).map(|product| product.quality.unwrap())
 }
 
 #[test]
-fn attributes_that_contradict_are_named() {
-    let npp = named("MOD17A3HGF.061").unwrap();
-    let conflict = |stored: StoredAttributes| npp.check_attributes(&stored).unwrap_err().attribute;
-    let none = StoredAttributes::default();
+fn a_rule_on_bits_is_of_any_width_and_not_shifted() {
+    // VI quality: bits 2 to 5 are the usefulness, bit 15 is shadow.
+    let usefulness = quality(
+        r#"qc = { sds = "VI Quality", type = "uint16", kind = "bits", mask = 0b111100, accept = [0b000000, 0b000100, 0b001000], fill = [{ code = 65535, reason = "fill" }] }"#,
+    )
+    .unwrap();
+    let table = usefulness.table(100);
+    for number in 0..=0xFFFF_u32 {
+        let expected = if number == 0xFFFF {
+            QualityTable::UNKNOWN
+        } else {
+            u8::from((number >> 2) & 15 > 2)
+        };
+        assert_eq!(table.grade(number), expected, "{number}");
+    }
     assert_eq!(
-        conflict(StoredAttributes {
-            scale_factor: Some(0.1),
-            ..none
-        }),
-        "scale_factor"
+        table.words(),
+        "\"VI Quality\", bits: a cell counts if its number AND 60 (0b111100) is 0 or 4 or 8"
     );
-    assert_eq!(
-        conflict(StoredAttributes {
-            scale_factor: Some(f64::NAN),
-            ..none
-        }),
-        "scale_factor"
-    );
-    assert_eq!(
-        conflict(StoredAttributes {
-            add_offset: Some(273.0),
-            ..none
-        }),
-        "add_offset"
-    );
-    assert_eq!(
-        conflict(StoredAttributes {
-            fill_value: Some(0.0),
-            ..none
-        }),
-        "_FillValue"
-    );
-    assert_eq!(
-        conflict(StoredAttributes {
-            valid_range: Some((0.0, 65_500.0)),
-            ..none
-        }),
-        "valid_range"
-    );
-    let error = npp
-        .check_attributes(&StoredAttributes {
-            scale_factor: Some(0.1),
-            ..none
-        })
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("MOD17A3HGF.061") && error.contains("0.1") && error.contains("0.0001"),
-        "{error}"
-    );
+    // The quality of reflectance: bits 2 to 5 of band 1 among 32.
+    let band = quality(
+        r#"qc = { sds = "QC_500m_1", type = "uint32", kind = "bits", mask = 0xC000003C, accept = [0x40000000, 0x40000020], fill = [{ code = 787410671, reason = "fill" }] }"#,
+    )
+    .unwrap()
+    .table(100);
+    let grades =
+        [0x4000_0000, 0x7FFF_FFE3, 0x4000_0004, 0, 787_410_671].map(|number| band.grade(number));
+    assert_eq!(grades, [0, 0, 1, 1, 2]);
+    let signed = quality(
+        r#"qc = { sds = "q", type = "int16", kind = "bits", mask = 0x8000, accept = [0], fill = [{ code = -5, reason = "x" }] }"#,
+    )
+    .unwrap()
+    .table(100);
+    let grades = [-1_i16, -5, 5].map(|number| signed.grade(u32::from(number.cast_unsigned())));
+    assert_eq!(grades, [1, 2, 0]);
+}
+
+#[test]
+fn rules_on_bits_that_do_nothing_or_mean_another_number_are_refused() {
+    let refused = |rule: &str| {
+        let section = format!(r#"qc = {{ sds = "q", type = "uint8", kind = "bits", {rule} }}"#);
+        quality(&section).unwrap_err()
+    };
+    let shifted = refused("mask = 0b1100, accept = [0, 1]");
+    assert!(shifted.contains("not shifted: write 4 for 1"), "{shifted}");
+    let all = refused("mask = 0b1100, accept = [0, 4, 8, 12]");
+    assert!(all.contains("leaves nothing out"), "{all}");
+    let twice = refused("mask = 0b1100, accept = [4, 4]");
+    assert!(twice.contains("4 twice"), "{twice}");
+    let none = refused("mask = 0b1100");
+    assert!(none.contains("at least one"), "{none}");
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use gdal::Dataset;
 use nutag_granules::granule::GranuleIndex;
 use nutag_granules::modis::{GranuleReader, LayerInfo, Scratch, Storage};
-use nutag_granules::product::{Product, ProductSpec, named};
+use nutag_granules::product::{Product, ProductSpec, QualityTable, named};
 use nutag_grid::{Shape, Window};
 
 fn read(reader: &GranuleReader, window: Window) -> (Vec<u16>, Vec<Window>) {
@@ -95,9 +95,7 @@ fn layer(toml: &str) -> Product {
         .unwrap()
 }
 
-fn ndvi() -> Product {
-    layer(
-        r#"
+const NDVI: &str = r#"
         name = "MOD13A2"
         collection = "061"
         sds = "1 km 16 days NDVI"
@@ -113,8 +111,10 @@ fn ndvi() -> Product {
         cells_per_tile = 1200
         period = "composite"
         composite_days = 16
-        "#,
-    )
+        "#;
+
+fn ndvi() -> Product {
+    layer(NDVI)
 }
 
 #[test]
@@ -162,12 +162,18 @@ fn three_real_composites_are_a_series() {
             assert!(ours == gdal);
         }
         let mut quality = vec![0; ours.len()];
+        let rule = product.quality.as_ref().unwrap().table(100);
         reader
-            .read_quality(reader.shape().whole(), &mut quality, &mut Scratch::new())
+            .read_quality(
+                reader.shape().whole(),
+                &rule,
+                &mut quality,
+                &mut Scratch::new(),
+            )
             .unwrap();
-        // Reliability -1 is where there is no NDVI.
-        for (bits, raw) in quality.iter().zip(&ours) {
-            assert_eq!(*bits == 0xFF, *raw == -3000);
+        // Reliability -1 is where there is no NDVI; it is no good number.
+        for (grade, raw) in quality.iter().zip(&ours) {
+            assert!(*grade != QualityTable::GOOD || *raw != -3000);
         }
     }
 }
@@ -190,16 +196,23 @@ fn a_real_subset_and_a_wrong_scale_are_refused() {
         "{message}"
     );
 
-    let mut product = ndvi();
-    product.stored_scale = 100.0;
-    let index = GranuleIndex::scan(&folder.join("*.061.*.hdf"), &product).unwrap();
-    let message = GranuleReader::open(index.granules().next().unwrap(), &product, false)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        message.contains("scale_factor") && message.contains("10000"),
-        "{message}"
-    );
+    // 0.0001 with "divide" is a factor of 10000: the file's own scale, in the wrong direction.
+    for (scale, direction) in [
+        ("100", "divide"),
+        ("0.0001", "divide"),
+        ("10000", "multiply"),
+    ] {
+        let text = NDVI
+            .replace("scale = 10000", &format!("scale = {scale}"))
+            .replace("\"divide\"", &format!("\"{direction}\""));
+        let product = layer(&text);
+        let index = GranuleIndex::scan(&folder.join("*.061.*.hdf"), &product).unwrap();
+        let opened = GranuleReader::open(index.granules().next().unwrap(), &product, false);
+        let message = opened.map(|_| ()).unwrap_err().to_string();
+        for word in ["`scale_factor` is 10000", "scale = 10000", "\"divide\""] {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+    }
 }
 
 #[test]
@@ -238,4 +251,40 @@ fn a_real_8_bit_layer_of_one_stream_and_linked_blocks() {
     ) {
         assert!(ours == gdal);
     }
+}
+
+/// The quality layer of 16 bits, against the other reader; and the same rule on both.
+#[test]
+fn a_real_quality_layer_of_16_bits_is_graded_as_its_numbers_say() {
+    let Some(folder) = real_granules() else {
+        return;
+    };
+    let layer_8_bits = "\"1 km 16 days pixel reliability\", type = \"int8\"";
+    let text = NDVI
+        .replace(
+            layer_8_bits,
+            "\"1 km 16 days VI Quality\", type = \"uint16\"",
+        )
+        .replace("mask = 255, accept = [0, 1]", "mask = 3, accept = [0, 1]");
+    assert!(text.contains("VI Quality"));
+    let product = layer(&text);
+    let index = GranuleIndex::scan(&folder.join("*.061.*.hdf"), &product).unwrap();
+    let granule = index.granules().next().unwrap();
+    let reader = GranuleReader::open(granule, &product, true).unwrap();
+    let whole = reader.shape().whole();
+    let mut grades = vec![9; whole.cells()];
+    let rule = product.quality.as_ref().unwrap().table(100);
+    let read = reader.read_quality(whole, &rule, &mut grades, &mut Scratch::new());
+    assert_eq!(read.unwrap(), []);
+    let sds = &product.quality.as_ref().unwrap().sds;
+    if let Some(gdal) = by_gdal(
+        &granule.path,
+        "MODIS_Grid_16DAY_1km_VI",
+        sds,
+        reader.shape(),
+    ) {
+        let expected: Vec<u8> = gdal.iter().map(|number| u8::from(number & 3 > 1)).collect();
+        assert!(grades == expected);
+    }
+    assert!(grades.contains(&0) && grades.contains(&1));
 }

@@ -139,3 +139,53 @@ fn wrong_places_and_dates_are_refused() {
     let message = scan(dated.path()).unwrap_err().to_string();
     assert!(message.contains("2001-009"), "{message}");
 }
+
+#[test]
+fn a_date_within_the_year_beside_the_right_ones_is_left_aside() {
+    let folder = folder(&[
+        "MOD17A3HGF.A2001001.h25v04.061.2020266000000.hdf",
+        "MOD17A3HGF.A2001009.h25v04.061.2020266000000.hdf",
+    ]);
+    let index = scan(folder.path()).unwrap();
+    assert_eq!((index.len(), index.other_files), (1, 1));
+}
+
+#[test]
+fn two_contents_under_one_name_are_refused_where_they_are_used() {
+    let name = "MOD17A3HGF.A2001001.h25v04.061.2020266000000.hdf";
+    let folder = folder(&[&format!("a/{name}"), &format!("b/{name}")]);
+    let index = || scan(&folder.path().join("*/*.hdf")).unwrap();
+    let compare = || index().compare_copies(tile("h25v04"), year(2001));
+    compare().unwrap();
+    let long = vec![7; 100_000];
+    let mut other = long.clone();
+    other[99_999] = 8;
+    fs::write(folder.path().join("a").join(name), &long).unwrap();
+    for content in [&long[..99_999], &other] {
+        fs::write(folder.path().join("b").join(name), content).unwrap();
+        let message = compare().unwrap_err().to_string();
+        for word in ["one name", &format!("a/{name}"), &format!("b/{name}")] {
+            assert!(message.contains(word), "{word}: {message}");
+        }
+    }
+    index().compare_copies(tile("h25v04"), year(2002)).unwrap();
+    fs::write(folder.path().join("b").join(name), &long).unwrap();
+    compare().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_broken_link_named_like_a_granule_is_no_granule() {
+    let folder = folder(&["MOD17A3HGF.A2001001.h25v04.061.2020266000000.hdf"]);
+    let pipe = folder
+        .path()
+        .join("MOD17A3HGF.A2002001.h25v04.061.2020266000000.hdf");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let link = folder
+        .path()
+        .join("MOD17A3HGF.A2003001.h25v04.061.2020266000000.hdf");
+    std::os::unix::fs::symlink("nowhere", &link).unwrap();
+    let index = scan(folder.path()).unwrap();
+    assert_eq!((index.len(), index.not_files), (1, vec![pipe, link]));
+}

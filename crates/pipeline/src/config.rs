@@ -17,6 +17,7 @@ pub use nutag_task::{Barren, MaskRule};
 
 mod about;
 mod maps;
+mod npp;
 mod paths;
 pub(crate) use paths::is_archive;
 mod trend;
@@ -45,10 +46,12 @@ pub struct Npp {
     /// products of which a year holds many.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dates: Vec<String>,
-    /// Cells whose quality value (per cent of the growing season that had to
-    /// be gap-filled) is above this do not count. 100 applies no limit, and
-    /// reads no quality layer.
-    pub qc_max_percent: u8,
+    /// For products with a quality layer of percentages (in MOD17: of the
+    /// growing season that had to be gap-filled), and only for them: cells
+    /// above this do not count. 100 applies no limit, and reads no quality
+    /// layer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qc_max_percent: Option<u8>,
     /// `"common"`: a cell counts if it is valid in every period.
     /// `"per-year"`: each period has its own mask.
     pub mask: MaskRule,
@@ -289,14 +292,8 @@ impl Config {
                 );
             }
         }
-        if self.npp.qc_max_percent > 100 {
-            return wrong(
-                format!(
-                    "[npp] qc_max_percent = {} is above 100",
-                    self.npp.qc_max_percent
-                ),
-                "write 0 to 100; 100 applies no limit",
-            );
+        if let Some((what, advice)) = self.npp.wrong(self.product.as_ref()) {
+            return wrong(what, advice);
         }
         if self.zones.from.epoch.trim() == self.zones.to.epoch.trim() {
             return wrong(

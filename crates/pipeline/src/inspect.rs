@@ -6,6 +6,7 @@ use hdf4::{AttributeValue, Hdf4File, Layout};
 use nutag_formats::raster::CodeRaster;
 use nutag_formats::vector::list_layers;
 use nutag_granules::granule::GranuleName;
+use nutag_granules::modis::Identity;
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
@@ -106,6 +107,7 @@ fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
         facts.push(("tile".to_owned(), name.tile.to_string()));
         facts.push(("produced".to_owned(), name.production));
     }
+    facts.extend(identity_facts(&Identity::of(&file)));
     for grid in file.eos_grids().or_asked()? {
         let corner = |corner: Option<(f64, f64)>| {
             corner.map_or("not given".to_owned(), |(x, y)| format!("({x}, {y})"))
@@ -140,6 +142,42 @@ fn inspect_hdf4(path: &Path) -> Result<Inspection, Error> {
         facts,
         parts,
     })
+}
+
+/// What the metadata inside say, beside what the name says.
+fn identity_facts(identity: &Identity) -> Vec<(String, String)> {
+    let mut said = Vec::new();
+    if let Some(name) = &identity.short_name {
+        let version = identity.version.as_deref().unwrap_or("not given");
+        said.push(format!("{name}, version {version}"));
+    }
+    if let Some((h, v)) = identity.tile {
+        said.push(format!("tile h{h:02}v{v:02}"));
+    }
+    if let (Some(begin), Some(end)) = (&identity.begin, &identity.end) {
+        said.push(format!("{begin} to {end}"));
+    }
+    if !identity.platforms.is_empty() {
+        said.push(identity.platforms.join(" and "));
+    }
+    said.extend(identity.doi.iter().map(|doi| format!("doi:{doi}")));
+    said.extend(
+        identity
+            .file_name
+            .iter()
+            .map(|name| format!("named {name}")),
+    );
+    let mut facts = vec![(
+        "metadata".to_owned(),
+        if said.is_empty() {
+            "none that say what this is".to_owned()
+        } else {
+            said.join(", ")
+        },
+    )];
+    let unreadable = identity.unreadable.iter();
+    facts.extend(unreadable.map(|why| ("metadata, unreadable".to_owned(), why.clone())));
+    facts
 }
 
 fn part_of_hdf4(file: &Hdf4File, dataset: &hdf4::Dataset) -> Part {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use nutag_files::sha256_bytes;
+use nutag_granules::product::QualityTable;
 use nutag_problem::Error;
 
 use crate::NUMERIC_VERSION;
@@ -148,7 +149,11 @@ fn rules(job: &Job<'_>) -> String {
     let product = job.product;
     text.text(&product.id());
     text.text(&product.sds);
-    text.text(product.quality.as_ref().map_or("", |quality| &quality.sds));
+    text.text(
+        &job.reasons
+            .quality()
+            .map_or_else(String::new, QualityTable::fingerprint),
+    );
     text.text(&format!("{:?} {:?}", product.sample_type, product.scale));
     text.0.extend(job.reasons.rules().to_bytes());
     job.reasons.names().iter().for_each(|name| text.text(name));

@@ -1,6 +1,6 @@
 //! What counts, and under which reason the rest is counted.
 
-use nutag_granules::product::Product;
+use nutag_granules::product::{Product, QualityTable};
 use nutag_problem::{Error, Problem};
 use nutag_zonal::{Mask, Rules, VALID, ZERO};
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,9 @@ pub enum Barren {
 /// The choices of a pipeline file that decide which cells count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Counting {
-    /// Cells with a quality above it do not count; 100 applies no limit.
-    pub qc_max_percent: u8,
+    /// Of a quality layer of percentages: cells above it do not count; 100 applies no limit. `None` for
+    /// any other product.
+    pub qc_max_percent: Option<u8>,
     /// Which cells count together.
     pub mask: MaskRule,
     /// What barren land counts as.
@@ -47,14 +48,15 @@ pub struct Counting {
 pub struct Reasons {
     names: Vec<String>,
     rules: Rules,
+    quality: Option<QualityTable>,
 }
 
 impl Reasons {
     /// The rules of a product under the choices of a pipeline file.
     ///
     /// # Errors
-    /// A quality limit for a product without a quality layer, or barren land
-    /// asked to count as zero where the product does not tell it.
+    /// Returns an error if a limit is set to a quality layer that holds no percentages, if none is set to
+    /// one that does, or if barren land is asked to count as zero where the product does not tell it.
     pub fn new(counting: Counting, product: &Product) -> Result<Self, Error> {
         let wrong =
             |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
@@ -85,28 +87,15 @@ impl Reasons {
                 .filter(|class| **class == barren)
                 .for_each(|class| *class = ZERO);
         }
-        let quality = if counting.qc_max_percent < 100 {
-            let Some(quality) = &product.quality else {
-                return wrong(
-                    format!(
-                        "qc_max_percent = {}, but {} has no quality layer",
-                        counting.qc_max_percent,
-                        product.id()
-                    ),
-                    "write qc_max_percent = 100, or name the layer in [product] qc",
-                );
-            };
-            let table = quality.table(counting.qc_max_percent);
+        let quality = quality_rule(counting, product)?;
+        let by_grade = quality.as_ref().map(|_| {
             let before = u8::try_from(names.len()).unwrap_or(u8::MAX);
-            names.extend(table.reasons.map(str::to_owned));
-            Some(
-                table
-                    .classes
-                    .map(|class| if class == 0 { VALID } else { before + class }),
-            )
-        } else {
-            None
-        };
+            names.extend(QualityTable::REASONS.map(str::to_owned));
+            let mut classes = [before + QualityTable::UNKNOWN; 256];
+            classes[usize::from(QualityTable::GOOD)] = VALID;
+            classes[usize::from(QualityTable::WORSE)] = before + QualityTable::WORSE;
+            classes
+        });
         let mut add = |name: &str| {
             names.push(name.to_owned());
             names.len() - 1
@@ -128,13 +117,23 @@ impl Reasons {
         let rules = Rules::new(
             signed,
             classes,
-            quality,
+            by_grade,
             mask,
             names.len(),
             missing,
             elsewhere,
         );
-        Ok(Self { names, rules })
+        Ok(Self {
+            names,
+            rules,
+            quality,
+        })
+    }
+
+    /// The rule on the quality layer; `None` where no such layer is read.
+    #[must_use]
+    pub fn quality(&self) -> Option<&QualityTable> {
+        self.quality.as_ref()
     }
 
     /// Their names, as in column names.
@@ -153,5 +152,49 @@ impl Reasons {
     #[must_use]
     pub fn outside_regions(&self) -> usize {
         self.names.len() - 1
+    }
+}
+
+/// The rule on the quality layer of a product. A limit belongs to percentages and must be said for them; a
+/// rule on bits is whole in itself and applies where it stands.
+fn quality_rule(counting: Counting, product: &Product) -> Result<Option<QualityTable>, Error> {
+    let wrong = |what: String, advice: &str| {
+        Err(Problem::new(what)
+            .at("[npp] qc_max_percent")
+            .advice(advice)
+            .asked())
+    };
+    let Some(quality) = &product.quality else {
+        return match counting.qc_max_percent {
+            None | Some(100) => Ok(None),
+            Some(limit) => wrong(
+                format!(
+                    "qc_max_percent = {limit}, but no quality layer of percentages is known for {}",
+                    product.id()
+                ),
+                "leave it out; [product] qc names a quality layer and the rule on it",
+            ),
+        };
+    };
+    match (quality.is_percent(), counting.qc_max_percent) {
+        (true, None) => wrong(
+            format!(
+                "no limit is set to the quality layer \"{}\" of {}, which holds percentages",
+                quality.sds,
+                product.id()
+            ),
+            "write qc_max_percent = 0 to 100 in [npp]; 100 applies no limit",
+        ),
+        (true, Some(100)) => Ok(None),
+        (true, Some(limit)) => Ok(Some(quality.table(limit))),
+        (false, None) => Ok(Some(quality.table(100))),
+        (false, Some(limit)) => wrong(
+            format!(
+                "qc_max_percent = {limit} is a limit of percentages, but the quality layer \"{}\" holds bits; \
+                 its rule applies as it stands",
+                quality.sds
+            ),
+            "leave qc_max_percent out; without [product] qc no quality layer is read",
+        ),
     }
 }

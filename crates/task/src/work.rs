@@ -239,9 +239,9 @@ impl<'a> Work<'a> {
         let Some(reader) = reader else { return Ok(()) };
         layer.raw.resize(window.cells(), 0);
         let mut missing = reader.read(window, &mut layer.raw, scratch).or_failed()?;
-        if self.uses_quality() {
+        if let Some(rule) = self.job.reasons.quality() {
             layer.quality.resize(window.cells(), 0);
-            let quality = reader.read_quality(window, &mut layer.quality, scratch);
+            let quality = reader.read_quality(window, rule, &mut layer.quality, scratch);
             missing.extend(quality.or_failed()?);
         }
         layer.gaps = missing

@@ -20,7 +20,7 @@ const SIDE: usize = 48;
 const YEARS: [u16; 3] = [2001, 2002, 2003];
 const TILES: [(u8, u8); 3] = [(24, 4), (25, 4), (26, 4)];
 const COUNTING: Counting = Counting {
-    qc_max_percent: 100,
+    qc_max_percent: Some(100),
     mask: MaskRule::Common,
     barren: Barren::Exclude,
 };

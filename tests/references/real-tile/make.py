@@ -2,7 +2,8 @@
 """Two zone maps, legends, regions and a pipeline for the real MOD13A2 granules of tile h18v09.
 
 Made up, for the test only: the tile lies off the coast of Gabon, where nothing of this kind is mapped.
-Run in this folder; then `tidy_table.py settings.json` in the root of the project writes tidy.csv.
+Run in this folder; then `tidy_table.py settings.json` in the root of the project writes tidy.csv, and with
+settings_quality.json tidy_quality.csv.
 """
 
 import json
@@ -61,11 +62,15 @@ with open("to.toml", "w") as out:
     out.write(legend + "".join(f'[[class]]\nvalue = "{value}"\nzone = "{zone}"\n'
                                for value, zone in zip("abc", NAMES)))
 folder = "tests/references/real-tile"
-json.dump({
+settings = {
     "granules": "../shared/data/modis", "product": "MOD13A2", "dates": ["A2025001", "A2025017", "A2025033"],
     "sds": "1 km 16 days NDVI", "valid": [-2000, 10000], "zero": None, "mask": "common", "cells": 1200,
     "tiles": ["h18v09"],
     "zones": [{"path": f"{folder}/zones_from.asc", "classes": dict(classes)},
               {"path": f"{folder}/zones_to.geojson", "attribute": "name", "classes": dict(zip("abc", NAMES))}],
     "regions": {"path": f"{folder}/regions.geojson", "name": "name"},
-}, open("settings.json", "w"), indent=1)
+}
+json.dump(settings, open("settings.json", "w"), indent=1)
+# The first two bits of the VI quality: 0 good, 1 to be looked at closer.
+quality = {"sds": "1 km 16 days VI Quality", "mask": 3, "accept": [0, 1]}
+json.dump({**settings, "quality": quality}, open("settings_quality.json", "w"), indent=1)

@@ -30,6 +30,7 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
             summary.periods.first().map_or("", String::as_str),
             summary.periods.last().map_or("", String::as_str)
         ),
+        format!("  quality   {}", summary.quality),
         format!(
             "  area      {} regions, {} cells, {:.0} km2",
             summary.regions, summary.cells, summary.area_km2

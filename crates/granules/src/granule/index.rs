@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 use nutag_grid::TileId;
@@ -26,8 +27,11 @@ pub struct GranuleIndex {
     pub superseded: Vec<GranuleFile>,
     /// How many granules of each other product lie beside them, by id.
     pub other_products: BTreeMap<String, usize>,
-    /// How many files are no granules by their name.
+    /// How many files are no granules by their name, or stand for no period of the product.
     pub other_files: usize,
+    /// What has the name of a granule of the product and is no file that can be read from end to end: a
+    /// pipe, a socket, a link to nothing.
+    pub not_files: Vec<PathBuf>,
 }
 
 /// Why a folder of granules cannot be used.
@@ -83,7 +87,18 @@ pub enum IndexError {
         /// A file of them.
         example: PathBuf,
     },
-    /// An annual product dated within the year.
+    /// Two files of one name that are not the same.
+    #[error(
+        "expected one content under one name, found two: {first} and {second}; \
+         one of them is damaged or was renamed: get the granule again and keep one"
+    )]
+    Copies {
+        /// One of the two.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// An annual product, and no granule dated at the start of a year.
     #[error(
         "{path}: expected day 001 in the A-date of an annual product, found {found}; is `period` right?"
     )]
@@ -108,7 +123,9 @@ impl GranuleIndex {
             superseded: Vec::new(),
             other_products: BTreeMap::new(),
             other_files: 0,
+            not_files: Vec::new(),
         };
+        let mut within_year = None;
         let mut files = Vec::new();
         let mut other_collections: BTreeMap<String, PathBuf> = BTreeMap::new();
         for path in list(source)? {
@@ -126,10 +143,11 @@ impl GranuleIndex {
             } else if name.collection != product.collection {
                 other_collections.entry(id).or_insert(path);
             } else if product.period == PeriodKind::Year && name.date.day_of_year() != 1 {
-                return Err(IndexError::NotAnnual {
-                    path,
-                    found: name.date,
-                });
+                // No year asks for it; it matters only where it is all there is.
+                index.other_files += 1;
+                within_year = within_year.or(Some((path, name.date)));
+            } else if !path.is_file() {
+                index.not_files.push(path);
             } else {
                 files.push(GranuleFile { name, path });
             }
@@ -150,6 +168,10 @@ impl GranuleIndex {
                 }
             });
         }
+        if let (true, Some((path, found))) = (files.is_empty(), within_year) {
+            return Err(IndexError::NotAnnual { path, found });
+        }
+        index.not_files.sort();
         // Newest first, and of two copies the one with the first path: the order of listing cannot matter.
         files.sort_by(|a, b| {
             b.name
@@ -188,6 +210,30 @@ impl GranuleIndex {
         self.granules.get(&(tile, date))
     }
 
+    /// Compares the granule of a tile and date with every other file of its name, as a pattern over several
+    /// folders may find. Reads them whole, but only where there are several.
+    ///
+    /// # Errors
+    /// Returns [`IndexError::Copies`] for two that differ, [`IndexError::Read`] for one that cannot be read.
+    pub fn compare_copies(&self, tile: TileId, date: AcquisitionDate) -> Result<(), IndexError> {
+        let Some(used) = self.get(tile, date) else {
+            return Ok(());
+        };
+        for copy in self.superseded.iter().filter(|file| file.name == used.name) {
+            let same = same_content(&used.path, &copy.path).map_err(|source| IndexError::Read {
+                path: copy.path.clone(),
+                source,
+            })?;
+            if !same {
+                return Err(IndexError::Copies {
+                    first: used.path.clone(),
+                    second: copy.path.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// The granules, by tile (north to south, west to east), then date.
     pub fn granules(&self) -> impl Iterator<Item = &GranuleFile> {
         self.granules.values()
@@ -219,6 +265,27 @@ impl GranuleIndex {
             .filter(|key| !self.granules.contains_key(key))
             .collect();
         missing.into_iter().collect()
+    }
+}
+
+fn same_content(first: &Path, second: &Path) -> std::io::Result<bool> {
+    let [first, second] = [first, second].map(std::fs::File::open);
+    let (first, second) = (first?, second?);
+    if first.metadata()?.len() != second.metadata()?.len() {
+        return Ok(false);
+    }
+    let [mut first, mut second] = [first, second].map(std::io::BufReader::new);
+    loop {
+        let (a, b) = (first.fill_buf()?, second.fill_buf()?);
+        let length = a.len().min(b.len());
+        if a[..length] != b[..length] {
+            return Ok(false);
+        }
+        if length == 0 {
+            return Ok(a.len() == b.len());
+        }
+        first.consume(length);
+        second.consume(length);
     }
 }
 

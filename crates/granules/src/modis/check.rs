@@ -2,40 +2,33 @@
 
 use std::path::Path;
 
-use hdf4::{Hdf4File, NumberType};
+use hdf4::{Dataset, Hdf4File, NumberType};
 use nutag_grid::{MODIS_SPHERE_RADIUS_M, corners_match, tile_corners_m};
 
 use super::reader::Layer;
 use super::{GranuleError, GranuleReader};
-use crate::product::{Product, SampleType, StoredAttributes};
+use crate::product::{AttributeConflict, Product, StoredAttributes};
 
 impl GranuleReader {
     pub(super) fn check_attributes(&self, product: &Product) -> Result<(), GranuleError> {
+        let of = |dataset: &Dataset, checked: Result<(), AttributeConflict>| {
+            checked.map_err(|source| GranuleError::Attribute {
+                path: self.path.clone(),
+                sds: dataset.name().to_owned(),
+                source: Box::new(source),
+            })
+        };
         let dataset = self.dataset(&self.layer);
-        let numbers = |name: &str| {
-            dataset
-                .attribute(name)
-                .and_then(hdf4::Attribute::as_f64s)
-                .unwrap_or_default()
+        of(
+            dataset,
+            product.check_attributes(&stored_attributes(dataset)),
+        )?;
+        let (Some(quality), Some((layer, _))) = (&product.quality, &self.quality) else {
+            return Ok(());
         };
-        let number = |name: &str| numbers(name).first().copied();
-        let stored = StoredAttributes {
-            scale_factor: number("scale_factor"),
-            add_offset: number("add_offset"),
-            fill_value: number("_FillValue"),
-            valid_range: match numbers("valid_range")[..] {
-                [a, b] => Some((a, b)),
-                _ => None,
-            },
-        };
-        product.check_attributes(&stored).map_err(|source| {
-            let (path, sds, source) = (
-                self.path.clone(),
-                dataset.name().to_owned(),
-                Box::new(source),
-            );
-            GranuleError::Attribute { path, sds, source }
-        })
+        let dataset = self.dataset(layer);
+        let stored = stored_attributes(dataset);
+        of(dataset, quality.check_attributes(&stored, &self.product_id))
     }
 
     /// Type and size.
@@ -46,16 +39,13 @@ impl GranuleReader {
             dataset.name().to_owned(),
             self.product_id.clone(),
         );
-        let found = sample_type(dataset.number_type());
-        if found != Some(layer.sample_type) {
-            let found = found.map_or_else(
-                || dataset.number_type().to_string(),
-                |found| found.to_string(),
-            );
+        let found = type_name(dataset.number_type());
+        if found != Some(layer.number_type) {
+            let found = found.map_or_else(|| dataset.number_type().to_string(), str::to_owned);
             return Err(GranuleError::Type {
                 path,
                 sds,
-                expected: layer.sample_type,
+                expected: layer.number_type,
                 found,
                 product,
             });
@@ -173,12 +163,35 @@ fn no_sds(path: &Path, file: &Hdf4File, name: &str, product: &Product) -> Granul
     }
 }
 
-fn sample_type(found: NumberType) -> Option<SampleType> {
+/// The attributes of an SDS that say what its numbers mean.
+fn stored_attributes(dataset: &Dataset) -> StoredAttributes {
+    let numbers = |name: &str| {
+        dataset
+            .attribute(name)
+            .and_then(hdf4::Attribute::as_f64s)
+            .unwrap_or_default()
+    };
+    let number = |name: &str| numbers(name).first().copied();
+    StoredAttributes {
+        scale_factor: number("scale_factor"),
+        add_offset: number("add_offset"),
+        fill_value: number("_FillValue"),
+        valid_range: match numbers("valid_range")[..] {
+            [a, b] => Some((a, b)),
+            _ => None,
+        },
+    }
+}
+
+/// The name of a type in pipeline files; `None` for those that no layer has.
+fn type_name(found: NumberType) -> Option<&'static str> {
     match found {
-        NumberType::I8 => Some(SampleType::I8),
-        NumberType::U8 => Some(SampleType::U8),
-        NumberType::I16 => Some(SampleType::I16),
-        NumberType::U16 => Some(SampleType::U16),
+        NumberType::I8 => Some("int8"),
+        NumberType::U8 => Some("uint8"),
+        NumberType::I16 => Some("int16"),
+        NumberType::U16 => Some("uint16"),
+        NumberType::I32 => Some("int32"),
+        NumberType::U32 => Some("uint32"),
         _ => None,
     }
 }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use nutag_grid::{Shape, TileId, Window};
 
-use crate::product::{AttributeConflict, SampleType};
+use super::IdentityConflict;
+use crate::product::AttributeConflict;
 
 /// Why a granule was refused, or could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,14 @@ pub enum GranuleError {
     File {
         /// What is wrong, with the file and the place in it.
         source: hdf4::Error,
+    },
+    /// Metadata inside the file that contradict its name.
+    #[error("{path}: {source}")]
+    Identity {
+        /// The file.
+        path: PathBuf,
+        /// What contradicts.
+        source: IdentityConflict,
     },
     /// No such SDS.
     #[error(
@@ -42,7 +51,7 @@ pub enum GranuleError {
         /// The SDS.
         sds: String,
         /// Type of the product.
-        expected: SampleType,
+        expected: &'static str,
         /// Type in the file.
         found: String,
         /// Id of the product.

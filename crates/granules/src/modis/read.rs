@@ -1,10 +1,10 @@
 //! Reading windows of a granule.
 
-use hdf4::{Dataset, Layout, Scratch};
+use hdf4::{Dataset, Element, Hdf4File, Layout, Scratch};
 use nutag_grid::Window;
 
 use super::{GranuleError, GranuleReader};
-use crate::product::SampleType;
+use crate::product::{QualityTable, QualityType, SampleType};
 
 impl GranuleReader {
     /// Bytes of the file that a window of the layer needs, and of the quality layer if it was opened with.
@@ -13,7 +13,7 @@ impl GranuleReader {
     /// [`GranuleError::Window`] outside the tile, [`GranuleError::File`] when the file is damaged.
     pub fn window_stored_bytes(&self, window: Window) -> Result<u64, GranuleError> {
         let mut bytes = 0;
-        for layer in std::iter::once(&self.layer).chain(&self.quality) {
+        for layer in self.layers() {
             let dataset = self.dataset(layer);
             self.check_window(dataset, window, window.cells())?;
             bytes += self
@@ -41,8 +41,8 @@ impl GranuleReader {
         let dataset = self.dataset(layer);
         self.check_window(dataset, window, out.len())?;
         let (from, size) = (start(window), count(window));
-        let filler = layer.filler;
-        let report = match layer.sample_type {
+        let filler = self.filler;
+        let report = match self.sample_type {
             SampleType::I16 => {
                 let out: &mut [i16] = bytemuck::cast_slice_mut(out);
                 let filler = i16::try_from(filler).unwrap_or(i16::MAX);
@@ -90,17 +90,19 @@ impl GranuleReader {
         self.missing_parts(dataset, window, report.missing_cells)
     }
 
-    /// Reads a window of the quality layer into `out`, likewise, as 8-bit patterns.
+    /// Reads a window of the quality layer into `out`, likewise, as the grades that `rule` gives its numbers.
+    /// Cells in the parts that are returned have no grade.
     ///
     /// # Errors
     /// As [`GranuleReader::read`]; [`GranuleError::NoQuality`] when it was opened without.
     pub fn read_quality(
         &self,
         window: Window,
+        rule: &QualityTable,
         out: &mut [u8],
         scratch: &mut Scratch,
     ) -> Result<Vec<Window>, GranuleError> {
-        let Some(layer) = &self.quality else {
+        let Some((layer, number_type)) = &self.quality else {
             return Err(GranuleError::NoQuality {
                 path: self.path.clone(),
                 product: self.product_id.clone(),
@@ -109,15 +111,39 @@ impl GranuleReader {
         let dataset = self.dataset(layer);
         self.check_window(dataset, window, out.len())?;
         let (from, size) = (start(window), count(window));
-        let report = if layer.sample_type == SampleType::I8 {
-            let out: &mut [i8] = bytemuck::cast_slice_mut(out);
-            self.file
-                .read_window_with_fill_into(dataset, &from, &size, i8::MAX, out, scratch)?
-        } else {
-            self.file
-                .read_window_with_fill_into(dataset, &from, &size, u8::MAX, out, scratch)?
+        let part = Part {
+            file: &self.file,
+            dataset,
+            from,
+            size,
+            rule,
         };
-        self.missing_parts(dataset, window, report.missing_cells)
+        let missing_cells = match number_type {
+            // In place: no second buffer for the layers of most products.
+            QualityType::Uint8 => {
+                let report = self.file.read_window_with_fill_into(
+                    dataset,
+                    &from,
+                    &size,
+                    u8::MAX,
+                    out,
+                    scratch,
+                )?;
+                out.iter_mut()
+                    .for_each(|number| *number = rule.grade(u32::from(*number)));
+                report.missing_cells
+            }
+            QualityType::Int8 => {
+                part.graded(i8::MAX, |n| u32::from(n.cast_unsigned()), out, scratch)?
+            }
+            QualityType::Int16 => {
+                part.graded(i16::MAX, |n| u32::from(n.cast_unsigned()), out, scratch)?
+            }
+            QualityType::Uint16 => part.graded(u16::MAX, u32::from, out, scratch)?,
+            QualityType::Int32 => part.graded(i32::MAX, i32::cast_unsigned, out, scratch)?,
+            QualityType::Uint32 => part.graded(u32::MAX, |n| n, out, scratch)?,
+        };
+        self.missing_parts(dataset, window, missing_cells)
     }
 
     fn check_window(
@@ -183,6 +209,41 @@ impl GranuleReader {
             }
         }
         Ok(missing)
+    }
+}
+
+/// A window of a quality layer, and the rule on its numbers.
+struct Part<'a> {
+    file: &'a Hdf4File,
+    dataset: &'a Dataset,
+    from: [usize; 2],
+    size: [usize; 2],
+    rule: &'a QualityTable,
+}
+
+impl Part<'_> {
+    /// Reads it as numbers of one type and puts their grades into `out`. Returns how many cells are not in
+    /// the file; those are read as `filler`.
+    fn graded<E: Element + Copy>(
+        &self,
+        filler: E,
+        pattern: impl Fn(E) -> u32,
+        out: &mut [u8],
+        scratch: &mut Scratch,
+    ) -> Result<u64, GranuleError> {
+        let mut numbers = vec![filler; out.len()];
+        let report = self.file.read_window_with_fill_into(
+            self.dataset,
+            &self.from,
+            &self.size,
+            filler,
+            &mut numbers,
+            scratch,
+        )?;
+        for (grade, number) in out.iter_mut().zip(numbers) {
+            *grade = self.rule.grade(pattern(number));
+        }
+        Ok(report.missing_cells)
     }
 }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use hdf4::{Dataset, Hdf4File, Layout};
 use nutag_grid::{Grid, Shape, TileId};
 
-use super::GranuleError;
 use super::check::find;
+use super::{GranuleError, Identity};
 use crate::granule::GranuleFile;
-use crate::product::{Product, SampleType};
+use crate::product::{Product, QualityType, SampleType};
 
 /// One granule, open for reading. `Send` and `Sync`, and no read waits for another: each thread brings
 /// its own [`super::Scratch`].
@@ -20,7 +20,11 @@ pub struct GranuleReader {
     pub(super) file: Hdf4File,
     pub(super) shape: Shape,
     pub(super) layer: Layer,
-    pub(super) quality: Option<Layer>,
+    pub(super) sample_type: SampleType,
+    /// The number given to cells of the layer that are not in the file. They are reported beside.
+    pub(super) filler: i32,
+    pub(super) quality: Option<(Layer, QualityType)>,
+    identity: Identity,
 }
 
 /// One SDS of the granule.
@@ -28,9 +32,8 @@ pub struct GranuleReader {
 pub(super) struct Layer {
     /// Position in the file's list.
     pub(super) index: usize,
-    pub(super) sample_type: SampleType,
-    /// The number given to cells that are not in the file. They are reported beside.
-    pub(super) filler: i32,
+    /// The type that its numbers must have, as pipeline files name it.
+    pub(super) number_type: &'static str,
 }
 
 /// How the numbers of a layer lie in the file.
@@ -60,9 +63,9 @@ pub struct LayerInfo {
 }
 
 impl GranuleReader {
-    /// Opens a granule and compares all that its header says with the product and with its name: the SDS and
-    /// its type and size, its attributes, the grid that holds it, its projection and corners. With
-    /// `with_quality`, the quality layer of the product too.
+    /// Opens a granule and compares all that its header says with the product and with its name: its core
+    /// metadata, the SDS and its type and size, its attributes, the grid that holds it, its projection and
+    /// corners. With `with_quality`, the quality layer of the product too.
     ///
     /// # Errors
     /// [`GranuleError`] says what was expected and what is there.
@@ -77,20 +80,25 @@ impl GranuleReader {
             rows: product.cells_per_side,
             cols: product.cells_per_side,
         };
+        let identity = Identity::of(&file);
+        identity
+            .check(&granule.name, product)
+            .map_err(|source| GranuleError::Identity {
+                path: path.clone(),
+                source,
+            })?;
         let layer = Layer {
             index: find(&path, &file, &product.sds, product)?,
-            sample_type: product.sample_type,
-            filler: product
-                .fill
-                .first()
-                .map_or(product.sample_type.limits().0, |fill| fill.code),
+            number_type: product.sample_type.name(),
         };
         let quality = match &product.quality {
-            Some(quality) if with_quality => Some(Layer {
-                index: find(&path, &file, &quality.sds, product)?,
-                sample_type: quality.sample_type,
-                filler: quality.sample_type.limits().1,
-            }),
+            Some(quality) if with_quality => {
+                let layer = Layer {
+                    index: find(&path, &file, &quality.sds, product)?,
+                    number_type: quality.number_type.name(),
+                };
+                Some((layer, quality.number_type))
+            }
             Some(_) | None => None,
         };
         if with_quality && quality.is_none() {
@@ -107,9 +115,15 @@ impl GranuleReader {
             file,
             shape,
             layer,
+            sample_type: product.sample_type,
+            filler: product
+                .fill
+                .first()
+                .map_or(product.sample_type.limits().0, |fill| fill.code),
             quality,
+            identity,
         };
-        for layer in std::iter::once(&reader.layer).chain(&reader.quality) {
+        for layer in reader.layers() {
             reader.check_numbers(layer)?;
             reader.check_place(reader.dataset(layer).name())?;
             // Walks the chunk table, so that a file that ends too soon is known now.
@@ -160,8 +174,20 @@ impl GranuleReader {
     pub fn quality_info(&self) -> Result<Option<LayerInfo>, GranuleError> {
         self.quality
             .as_ref()
-            .map(|layer| self.info(layer))
+            .map(|(layer, _)| self.info(layer))
             .transpose()
+    }
+
+    /// What the file's metadata say it is. Nothing in it contradicts the file's name.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The layer, and the quality layer if it was opened with.
+    pub(super) fn layers(&self) -> impl Iterator<Item = &Layer> {
+        let quality = self.quality.iter().map(|(layer, _)| layer);
+        std::iter::once(&self.layer).chain(quality)
     }
 
     pub(super) fn dataset(&self, layer: &Layer) -> &Dataset {

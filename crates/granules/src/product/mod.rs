@@ -8,14 +8,18 @@
 mod attributes;
 mod classify;
 mod named;
+mod quality;
+mod quality_spec;
 mod ratio;
 mod spec;
 
-pub use attributes::{AttributeConflict, StoredAttributes};
-pub use classify::{ClassTable, OUT_OF_RANGE, QualityTable};
+pub use attributes::{AttributeConflict, StoredAttributes, known_direction};
+pub use classify::{ClassTable, OUT_OF_RANGE};
 pub use named::{NAMED_PRODUCTS, named};
+pub use quality::{Quality, QualityKind, QualityTable, QualityType};
+pub use quality_spec::{QualityKindSpec, QualitySpec};
 pub use ratio::Ratio;
-pub use spec::{FillSpec, PeriodSpec, ProductError, ProductSpec, QualityKindSpec, QualitySpec};
+pub use spec::{FillSpec, PeriodSpec, ProductError, ProductSpec};
 
 use serde::{Deserialize, Serialize};
 
@@ -111,34 +115,6 @@ pub struct FillCode {
     pub reason: String,
 }
 
-/// The quality layer of a product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quality {
-    /// Name of the SDS, of 8-bit numbers.
-    pub sds: String,
-    /// Type of its numbers: `uint8` or `int8`.
-    pub sample_type: SampleType,
-    /// What its numbers mean.
-    pub kind: QualityKind,
-}
-
-/// What the numbers of a quality layer mean.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum QualityKind {
-    /// Per cent, 0..=100, high is worse. In MOD17A3HGF: of the growing season that was gap-filled.
-    Percent {
-        /// Numbers that are no percentage; in MOD17 they mirror the fill codes of the layer itself.
-        fill: Vec<FillCode>,
-    },
-    /// Bits or classes: a cell is good when the number AND `mask` is one of `accept`.
-    Bits {
-        /// The bits that are looked at.
-        mask: u8,
-        /// The values of those bits that are good.
-        accept: Vec<u8>,
-    },
-}
-
 /// What one granule covers in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PeriodKind {
@@ -176,6 +152,9 @@ pub struct Product {
     pub quantity: String,
     /// Smallest and largest raw number that is a measurement. Fill codes inside it still are fill codes.
     pub valid_range: (i32, i32),
+    /// The range that the file's `valid_range` declares. `None` where nobody saw enough files to say; it
+    /// may then be wider than the range of measurements.
+    pub range_in_file: Option<(i32, i32)>,
     /// Raw numbers with a meaning of their own. Several may share a reason.
     pub fill: Vec<FillCode>,
     /// The quality layer, where there is one.

@@ -7,7 +7,8 @@
 //! collections.
 
 use super::{
-    FillCode, PeriodKind, Product, Quality, QualityKind, Ratio, SampleType, ScaleDirection,
+    FillCode, PeriodKind, Product, Quality, QualityKind, QualityType, Ratio, SampleType,
+    ScaleDirection,
 };
 
 /// Ids of the products that [`named`] knows.
@@ -32,29 +33,18 @@ const MOD17_REASONS: [&str; 7] = [
 /// A product by its id, such as `MOD17A3HGF.061`; `None` if it is not one of [`NAMED_PRODUCTS`].
 #[must_use]
 pub fn named(id: &str) -> Option<Product> {
-    let percent = |name: &str, highest: i32| Quality {
+    let percent = |name: &str| Quality {
         sds: name.to_owned(),
-        sample_type: SampleType::U8,
-        kind: QualityKind::Percent {
-            fill: fill_block(highest),
-        },
+        number_type: QualityType::Uint8,
+        fill: fill_block(255),
+        kind: QualityKind::Percent,
     };
     let product = match id {
-        "MOD17A3HGF.061" => annual_500_m("MOD17A3HGF", "061", percent("Npp_QC_500m", 255)),
-        "MOD17A3HGF.006" => annual_500_m("MOD17A3HGF", "006", percent("Npp_QC_500m", 255)),
-        "MOD17A3H.006" => {
-            // Not gap-filled; its quality layer is a bit field after MOD15, bit 0 = 0 for good (MODLAND).
-            let kind = QualityKind::Bits {
-                mask: 1,
-                accept: vec![0],
-            };
-            let quality = Quality {
-                sds: "Npp_QC_500m".to_owned(),
-                sample_type: SampleType::U8,
-                kind,
-            };
-            annual_500_m("MOD17A3H", "006", quality)
-        }
+        "MOD17A3HGF.061" => annual_500_m("MOD17A3HGF", "061", Some(percent("Npp_QC_500m"))),
+        "MOD17A3HGF.006" => annual_500_m("MOD17A3HGF", "006", Some(percent("Npp_QC_500m"))),
+        // Not gap-filled. Its Npp_QC_500m is a bit field after MOD15 and no percentage: which of its bits
+        // decide is a choice that only a [product] section can say.
+        "MOD17A3H.006" => annual_500_m("MOD17A3H", "006", None),
         "MOD17A3.055" => Product {
             short_name: "MOD17A3".to_owned(),
             collection: "055".to_owned(),
@@ -62,16 +52,16 @@ pub fn named(id: &str) -> Option<Product> {
             sample_type: SampleType::U16,
             valid_range: (0, 65_500),
             fill: fill_block(65_535),
-            quality: Some(percent("Gpp_Npp_QC_1km", 255)),
+            quality: Some(percent("Gpp_Npp_QC_1km")),
             cells_per_side: 1200,
-            ..annual_500_m("", "", percent("", 255))
+            ..annual_500_m("", "", None)
         },
         _ => return None,
     };
     Some(product)
 }
 
-fn annual_500_m(short_name: &str, collection: &str, quality: Quality) -> Product {
+fn annual_500_m(short_name: &str, collection: &str, quality: Option<Quality>) -> Product {
     Product {
         short_name: short_name.to_owned(),
         collection: collection.to_owned(),
@@ -88,8 +78,9 @@ fn annual_500_m(short_name: &str, collection: &str, quality: Quality) -> Product
         quantity: "NPP".to_owned(),
         // Not `> 0`: annual NPP can be negative since collection 6.
         valid_range: (-30_000, 32_700),
+        range_in_file: None,
         fill: fill_block(32_767),
-        quality: Some(quality),
+        quality,
         cells_per_side: 2400,
         period: PeriodKind::Year,
     }

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    FillCode, OUT_OF_RANGE, PeriodKind, Product, Quality, QualityKind, Ratio, SampleType,
-    ScaleDirection,
+    FillCode, OUT_OF_RANGE, PeriodKind, Product, QualitySpec, Ratio, SampleType, ScaleDirection,
 };
 
 /// A `[product]` section: any SDS of any MODIS land granule. Nothing has a default that could change a
@@ -33,6 +32,10 @@ pub struct ProductSpec {
     pub quantity: String,
     /// First and last raw number that is a measurement.
     pub valid_range: [i32; 2],
+    /// What the file's attribute `valid_range` says, where that is wider because it holds numbers that are
+    /// no measurements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_range_in_file: Option<[i32; 2]>,
     /// Raw numbers that are no measurements, each with its reason.
     pub fill: Vec<FillSpec>,
     /// The quality layer, if one is to be used.
@@ -57,38 +60,6 @@ pub struct FillSpec {
     pub reason: String,
 }
 
-/// A quality layer: `{ sds = "...", type = "int8", kind = "bits", mask = 255, accept = [0, 1] }`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QualitySpec {
-    /// Name of the SDS.
-    pub sds: String,
-    /// `"uint8"` or `"int8"`.
-    #[serde(rename = "type")]
-    pub sample_type: SampleType,
-    /// `"percent"` or `"bits"`.
-    pub kind: QualityKindSpec,
-    /// For `"percent"`: numbers that are no percentage.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fill: Vec<FillSpec>,
-    /// For `"bits"`: which bits are looked at; 255 for a class number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mask: Option<u8>,
-    /// For `"bits"`: the values of those bits that are good.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub accept: Vec<u8>,
-}
-
-/// What the numbers of a quality layer are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum QualityKindSpec {
-    /// Per cent, high is worse.
-    Percent,
-    /// Bits or classes.
-    Bits,
-}
-
 /// What one granule covers in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -111,7 +82,11 @@ pub struct ProductError {
     pub found: String,
 }
 
-fn refuse<T>(key: &'static str, expected: &str, found: impl ToString) -> Result<T, ProductError> {
+pub(super) fn refuse<T>(
+    key: &'static str,
+    expected: &str,
+    found: impl ToString,
+) -> Result<T, ProductError> {
     Err(ProductError {
         key,
         expected: expected.to_owned(),
@@ -163,6 +138,17 @@ impl ProductSpec {
             );
             return refuse("valid_range", &expected, format!("[{low}, {high}]"));
         }
+        let range_in_file = match self.valid_range_in_file {
+            None => (low, high),
+            Some([a, b]) if (a, b) != (low, high) && a <= low && high <= b => (a, b),
+            Some([a, b]) => {
+                let expected = format!(
+                    "the wider range that the file declares around valid_range = [{low}, {high}]; \
+                     leave it out where the two are the same"
+                );
+                return refuse("valid_range_in_file", &expected, format!("[{a}, {b}]"));
+            }
+        };
         if !(1..=100_000).contains(&self.cells_per_tile) {
             return refuse(
                 "cells_per_tile",
@@ -197,7 +183,13 @@ impl ProductSpec {
             unit: self.unit.clone(),
             quantity: self.quantity.clone(),
             valid_range: (low, high),
-            fill: fill_codes("fill", &self.fill, self.sample_type)?,
+            range_in_file: Some(range_in_file),
+            fill: fill_codes(
+                "fill",
+                &self.fill,
+                (least.into(), most.into()),
+                self.sample_type,
+            )?,
             quality: self.qc.as_ref().map(QualitySpec::build).transpose()?,
             cells_per_side: self.cells_per_tile,
             period,
@@ -205,70 +197,17 @@ impl ProductSpec {
     }
 }
 
-impl QualitySpec {
-    fn build(&self) -> Result<Quality, ProductError> {
-        if self.sample_type.size_bytes() != 1 {
-            return refuse("qc.type", "uint8 or int8", self.sample_type);
-        }
-        let kind = match self.kind {
-            QualityKindSpec::Percent if self.mask.is_some() || !self.accept.is_empty() => {
-                return refuse(
-                    "qc",
-                    "no `mask` and no `accept` with kind = \"percent\"",
-                    "them",
-                );
-            }
-            QualityKindSpec::Percent => QualityKind::Percent {
-                fill: fill_codes("qc.fill", &self.fill, self.sample_type)?,
-            },
-            QualityKindSpec::Bits if !self.fill.is_empty() => {
-                return refuse(
-                    "qc",
-                    "no `fill` with kind = \"bits\": what is not in `accept` is not good",
-                    "it",
-                );
-            }
-            QualityKindSpec::Bits => {
-                let Some(mask) = self.mask else {
-                    return refuse(
-                        "qc.mask",
-                        "the bits to look at, 1 to 255 (255 for a class number)",
-                        "nothing",
-                    );
-                };
-                if let Some(never) = self.accept.iter().find(|&&value| value & !mask != 0) {
-                    return refuse(
-                        "qc.accept",
-                        &format!("values of the bits in mask {mask}"),
-                        never,
-                    );
-                }
-                if self.accept.is_empty() {
-                    return refuse("qc.accept", "at least one value that is good", "none");
-                }
-                QualityKind::Bits {
-                    mask,
-                    accept: self.accept.clone(),
-                }
-            }
-        };
-        Ok(Quality {
-            sds: self.sds.clone(),
-            sample_type: self.sample_type,
-            kind,
-        })
-    }
-}
-
-fn fill_codes(
+/// Codes with their reasons; each within `limits`, those of the type `of`.
+pub(super) fn fill_codes(
     key: &'static str,
     specs: &[FillSpec],
-    of: SampleType,
+    limits: (i64, i64),
+    of: impl std::fmt::Display,
 ) -> Result<Vec<FillCode>, ProductError> {
-    let (least, most) = of.limits();
+    let (least, most) = limits;
     let mut codes: Vec<FillCode> = Vec::new();
     for FillSpec { code, reason } in specs {
-        if !(least..=most).contains(code) {
+        if !(least..=most).contains(&i64::from(*code)) {
             return refuse(key, &format!("codes within {least}..{most} ({of})"), code);
         }
         if codes.iter().any(|earlier| earlier.code == *code) {

@@ -9,7 +9,7 @@ mod summary;
 mod tiles;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_frame::{Announced, Frame, Places, Zoning};
@@ -116,6 +116,13 @@ impl Plan {
             .sum();
         progress.begin("checking granules", granules as u64, Steps::Items);
         let checked = tiles::check_granules(&product, &reasons, &series.tiles, progress)?;
+        let unidentified: Vec<PathBuf> = checked
+            .values()
+            .flatten()
+            .flatten()
+            .filter_map(tiles::CheckedGranule::unidentified)
+            .map(Path::to_owned)
+            .collect();
         progress.begin(
             "putting maps on the grid",
             wanted.len() as u64,
@@ -157,7 +164,7 @@ impl Plan {
             superseded,
         };
         plan.cell_trends()?;
-        plan.warnings = plan.find_warnings();
+        plan.warnings = plan.find_warnings(&unidentified);
         plan.warnings
             .iter()
             .for_each(|warning| progress.warn(warning));
@@ -209,7 +216,7 @@ impl Plan {
         })
     }
 
-    fn find_warnings(&self) -> Vec<String> {
+    fn find_warnings(&self, unidentified: &[PathBuf]) -> Vec<String> {
         let mut warnings = Vec::new();
         let epochs = [&self.config.zones.from, &self.config.zones.to];
         for (map, outside) in epochs.into_iter().zip(self.findings.outside_zones) {
@@ -250,6 +257,13 @@ impl Plan {
                         ", and under the common mask those tiles have no value in any period",
                     nutag_zonal::Mask::PerPeriod => "",
                 }
+            ));
+        }
+        if let Some(first) = unidentified.first() {
+            warnings.push(format!(
+                "{} granule(s) have no metadata that say what they are, such as {}; their names alone are believed",
+                unidentified.len(),
+                first.display()
             ));
         }
         if !self.superseded.is_empty() {

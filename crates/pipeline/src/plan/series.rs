@@ -152,7 +152,18 @@ pub fn find(
             list.push(format!("  and {} more", missing.len() - list.len()));
         }
         let archives = archives_in(&config.npp.granules);
-        let advice = if archives.is_empty() {
+        let not_files: Vec<String> = index
+            .not_files
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let advice = if let [first, ..] = &not_files[..] {
+            format!(
+                "{} of what is named like a granule is no file but a pipe or a link to nothing, such as {first}: \
+                 put the file itself there",
+                not_files.len()
+            )
+        } else if archives.is_empty() {
             "`nutag granules` lists all and how to get them; \
              `allow_missing = true` in [npp] goes on without them"
                 .to_owned()
@@ -177,6 +188,13 @@ pub fn find(
                 .at(config.npp.granules.display())
                 .asked(),
         );
+    }
+    for (tile, files) in &tiles {
+        for file in files.iter().flatten() {
+            index
+                .compare_copies(*tile, file.name.date)
+                .map_err(|error| Problem::new(error.to_string()).asked())?;
+        }
     }
     Ok(Series {
         tiles,

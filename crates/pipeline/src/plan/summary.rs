@@ -18,6 +18,8 @@ pub struct PlanSummary {
     pub product: String,
     /// What its values are.
     pub quantity: String,
+    /// The rule on its quality layer, in words.
+    pub quality: String,
     /// Labels of the periods.
     pub periods: Vec<String>,
     /// Number of regions.
@@ -78,6 +80,18 @@ pub struct TileSummary {
 }
 
 impl Plan {
+    /// The rule on the quality layer, in words.
+    #[must_use]
+    pub fn quality_rule(&self) -> String {
+        if let Some(rule) = self.reasons.quality() {
+            return rule.words();
+        }
+        match &self.product.quality {
+            Some(quality) => format!("no limit on \"{}\"; it is not read", quality.sds),
+            None => "no quality layer is read".to_owned(),
+        }
+    }
+
     /// The plan in numbers.
     #[must_use]
     pub fn summary(&self) -> PlanSummary {
@@ -95,6 +109,7 @@ impl Plan {
             question: self.config.about.question.clone(),
             product: self.product.id(),
             quantity: self.product.quantity.clone(),
+            quality: self.quality_rule(),
             periods: self
                 .periods
                 .iter()

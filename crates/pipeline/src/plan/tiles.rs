@@ -1,6 +1,7 @@
 //! Tiles: their granules checked, their keys made, their blocks cut.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use nutag_granules::granule::GranuleFile;
 use nutag_granules::modis::{GranuleReader, LayerInfo, Storage as Stored};
@@ -19,6 +20,15 @@ use super::keys::{Findings, Maps, make_keys};
 pub struct CheckedGranule {
     file: GranuleFile,
     layers: Vec<LayerInfo>,
+    /// Whether it has metadata that its name was compared with.
+    is_identified: bool,
+}
+
+impl CheckedGranule {
+    /// Where it is, if no metadata in it say what it is.
+    pub fn unidentified(&self) -> Option<&Path> {
+        (!self.is_identified).then_some(self.file.path.as_path())
+    }
 }
 
 /// Granules of the tiles by period, each looked into.
@@ -78,6 +88,7 @@ fn check(file: &GranuleFile, product: &Product, quality: bool) -> Result<Checked
     Ok(CheckedGranule {
         file: file.clone(),
         layers,
+        is_identified: !reader.identity().is_empty(),
     })
 }
 

@@ -19,10 +19,6 @@ pub fn choices(plan: &Plan) -> Terms {
         Barren::Exclude => "excluded: it has a fill code, not a value",
         Barren::Zero => "counted as zero",
     };
-    let quality = match npp.qc_max_percent {
-        100 => "none".to_owned(),
-        limit => format!("{limit} per cent filled days"),
-    };
     let mut terms: Terms = method(plan)
         .into_iter()
         .map(|(term, what)| (term.to_owned(), what))
@@ -31,7 +27,7 @@ pub fn choices(plan: &Plan) -> Terms {
         ("product".to_owned(), plan.product.id()),
         ("mask".to_owned(), mask.to_owned()),
         ("barren land".to_owned(), barren.to_owned()),
-        ("quality limit".to_owned(), quality),
+        ("quality".to_owned(), plan.quality_rule()),
     ]);
     terms
 }

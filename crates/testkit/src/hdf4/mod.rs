@@ -5,12 +5,16 @@
 //! published HDF4 specification and `hblocks.c`, `hcomp.c` and `hchunks.c` of the library.
 
 mod container;
+mod granule;
+mod inventory;
 mod mod17;
 mod numbers;
 mod sds;
 mod struct_metadata;
 mod writer;
 
+pub use granule::ModisGranule;
+pub use inventory::Inventory;
 pub use mod17::{Fault, Mod17Granule, Mod17Layout};
 pub use numbers::{Numbers, Order};
 pub use sds::{Layout, Linking, Packing, Sds};

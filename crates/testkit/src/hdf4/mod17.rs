@@ -1,5 +1,6 @@
 //! Granules of the shape of MOD17A3HGF.061, right or wrong on purpose.
 
+use super::inventory::Inventory;
 use super::numbers::Numbers;
 use super::sds::{Layout, Linking, Packing, Sds};
 use super::struct_metadata::{SinusoidalGrid, TILE_M, struct_metadata};
@@ -48,6 +49,8 @@ pub enum Fault {
     WrongProjection,
     /// There is no `StructMetadata.0`.
     NoStructMetadata,
+    /// There is no `CoreMetadata.0`.
+    NoCoreMetadata,
     /// The chunk at this place of `Npp_500m` is not in the file (chunked layout only).
     MissingChunk(usize, usize),
     /// The file ends after this many bytes.
@@ -66,6 +69,7 @@ pub struct Mod17Granule {
     qc: Option<Vec<u8>>,
     layout: Mod17Layout,
     faults: Vec<Fault>,
+    says: Vec<fn(&mut Inventory)>,
 }
 
 impl Mod17Granule {
@@ -86,6 +90,7 @@ impl Mod17Granule {
             qc: None,
             layout,
             faults: Vec::new(),
+            says: Vec::new(),
         }
     }
 
@@ -121,6 +126,13 @@ impl Mod17Granule {
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
+        self
+    }
+
+    /// Changes what its core metadata say.
+    #[must_use]
+    pub fn says(mut self, change: fn(&mut Inventory)) -> Self {
+        self.says.push(change);
         self
     }
 
@@ -176,7 +188,9 @@ impl Mod17Granule {
             }
             writer = writer.attribute("StructMetadata.0", text.as_str());
         }
-        writer = writer.attribute("CoreMetadata.0", self.core_metadata().as_str());
+        if !self.faults.contains(&Fault::NoCoreMetadata) {
+            writer = writer.attribute("CoreMetadata.0", self.inventory().to_text().as_str());
+        }
         let mut bytes = writer.to_bytes();
         for fault in &self.faults {
             if let Fault::Truncated(length) = fault {
@@ -248,53 +262,20 @@ impl Mod17Granule {
         missing
     }
 
-    /// The parts of the inventory metadata that name product, version, period and tile.
-    fn core_metadata(&self) -> String {
+    /// The metadata of the producer: what the name says, unless something shall be wrong.
+    fn inventory(&self) -> Inventory {
         let Self { h, v, year, .. } = self;
-        let object = |name: &str, value: &str| {
-            format!(
-                "    OBJECT                 = {name}\n      NUM_VAL              = 1\n      \
-                 VALUE                = {value}\n    END_OBJECT             = {name}\n\n"
-            )
+        let mut inventory = Inventory {
+            file_name: Some(self.file_name()),
+            short_name: Some("MOD17A3HGF".to_owned()),
+            version: Some("61".to_owned()),
+            begin: Some(format!("{year:04}-01-01")),
+            end: Some(format!("{year:04}-12-31")),
+            tile: Some((*h, *v)),
+            platforms: vec!["Terra".to_owned()],
+            doi: Some("10.5067/MODIS/MOD17A3HGF.061".to_owned()),
         };
-        let group = |name: &str, objects: &[String]| {
-            format!(
-                "  GROUP                  = {name}\n\n{}  END_GROUP              = {name}\n\n",
-                objects.concat()
-            )
-        };
-        let tile = format!("\"510{h:02}0{v:02}\"");
-        let body = [
-            group(
-                "ECSDATAGRANULE",
-                &[
-                    object("LOCALGRANULEID", &format!("\"{}\"", self.file_name())),
-                    object(
-                        "REPROCESSINGACTUAL",
-                        "\"Synthetic sample made for testing\"",
-                    ),
-                ],
-            ),
-            group(
-                "COLLECTIONDESCRIPTIONCLASS",
-                &[
-                    object("SHORTNAME", "\"MOD17A3HGF\""),
-                    object("VERSIONID", "61"),
-                ],
-            ),
-            group(
-                "RANGEDATETIME",
-                &[
-                    object("RANGEBEGINNINGDATE", &format!("\"{year:04}-01-01\"")),
-                    object("RANGEENDINGDATE", &format!("\"{year:04}-12-31\"")),
-                ],
-            ),
-            group("ADDITIONALATTRIBUTES", &[object("TileID", &tile)]),
-        ]
-        .concat();
-        format!(
-            "\nGROUP                  = INVENTORYMETADATA\n  GROUPTYPE            = MASTERGROUP\n\n\
-             {body}END_GROUP              = INVENTORYMETADATA\n\nEND\n"
-        )
+        self.says.iter().for_each(|change| change(&mut inventory));
+        inventory
     }
 }
