@@ -15,6 +15,7 @@ use crate::directory::{Descriptor, tag};
 use crate::error::{Error, Result};
 use crate::limits::MAX_RANK;
 use crate::number::{ByteOrder, NumberType};
+use crate::older::Older;
 use crate::special::{self, Special};
 use crate::vset::{Reader, VdataHeader, Vgroup};
 
@@ -28,8 +29,11 @@ pub(crate) struct Catalog {
 #[derive(Default)]
 struct Variable {
     name: String,
-    numeric_group: Option<u16>,
+    /// Tag and reference.
+    numeric_group: Option<(u16, u16)>,
     data: Option<u16>,
+    /// What stands for both in the oldest files with Vgroups.
+    older: Older,
     /// From a file without Vgroups, whose texts are elements of their own.
     old: bool,
     dimensions: Vec<(String, bool)>,
@@ -81,10 +85,15 @@ pub(crate) fn read(reader: &Reader<'_>, file_id: u64) -> Result<Catalog> {
         }
     }
     if roots.is_empty() {
-        for dd in reader.directory.with_tag(tag::NUMERIC_GROUP) {
+        // Where both kinds are, the older group is a second entrance to the same numbers.
+        let kind = match reader.directory.with_tag(tag::NUMERIC_GROUP).next() {
+            Some(_) => tag::NUMERIC_GROUP,
+            None => tag::OLD_NUMERIC_GROUP,
+        };
+        for dd in reader.directory.with_tag(kind) {
             let variable = Variable {
                 name: format!("Data-Set-{}", dd.reference),
-                numeric_group: Some(dd.reference),
+                numeric_group: Some((dd.tag, dd.reference)),
                 old: true,
                 ..Variable::default()
             };
@@ -113,11 +122,13 @@ fn read_variable(
     };
     for &(tag, reference) in &group.members {
         match tag {
-            tag::NUMERIC_GROUP => variable.numeric_group = Some(reference),
+            tag::NUMERIC_GROUP => variable.numeric_group = Some((tag, reference)),
             tag::SCIENTIFIC_DATA => variable.data = Some(reference),
-            tag::VDATA_HEADER => variable
-                .attributes
-                .extend(read_attribute(reader, reference)?),
+            tag::NUMBER_TYPE => variable.older.number_type = Some(reference),
+            tag::VDATA_HEADER => match read_attribute(reader, reference)? {
+                Some(attribute) => variable.attributes.push(attribute),
+                None => variable.older.see(reader, reference)?,
+            },
             tag::VGROUP => {
                 reader.budget.spend(0)?;
                 let dimension = groups.get(&reference);
@@ -126,6 +137,7 @@ fn read_variable(
                     variable
                         .dimensions
                         .push((dimension.name.clone(), class == "UDim0.0"));
+                    variable.older.dimensions.push(dimension.members.clone());
                 }
             }
             _ => {}
@@ -156,33 +168,32 @@ fn describe(
     index: usize,
 ) -> Result<Dataset> {
     let what = "an SDS";
-    let Some(reference) = variable.numeric_group else {
-        return Err(Error::damaged(
-            what,
-            "a numeric data group (tag 720)",
-            "none",
-        ));
-    };
-    let group = reader
-        .directory
-        .expect("a numeric data group", tag::NUMERIC_GROUP, reference)?;
-    let bytes = reader.element("a numeric data group", group)?;
     let (mut data, mut record) = (variable.data, None);
     let mut attributes = variable.attributes;
-    for member in bytes.as_chunks::<4>().0 {
-        let reference = u16::from_be_bytes([member[2], member[3]]);
-        match u16::from_be_bytes([member[0], member[1]]) {
-            tag::SCIENTIFIC_DATA => data = Some(reference),
-            tag::DIMENSION_RECORD => record = Some(reference),
-            tag if variable.old => attributes.extend(read_old_text(reader, tag, reference)?),
-            _ => {}
+    let (shape, number_type, byte_order);
+    if let Some((tag, reference)) = variable.numeric_group {
+        let group = reader
+            .directory
+            .expect("a numeric data group", tag, reference)?;
+        let bytes = reader.element("a numeric data group", group)?;
+        for member in bytes.as_chunks::<4>().0 {
+            let reference = u16::from_be_bytes([member[2], member[3]]);
+            match u16::from_be_bytes([member[0], member[1]]) {
+                tag::SCIENTIFIC_DATA => data = Some(reference),
+                tag::DIMENSION_RECORD => record = Some(reference),
+                tag if variable.old => attributes.extend(read_old_text(reader, tag, reference)?),
+                _ => {}
+            }
         }
+        let Some(record) = record else {
+            let error = Error::damaged(what, "a dimension record (tag 701)", "none");
+            return Err(group.locate(error));
+        };
+        (shape, number_type, byte_order) = read_record(reader, record)?;
+    } else {
+        let unlimited = variable.dimensions.first().is_some_and(|(_, grows)| *grows);
+        (shape, number_type, byte_order) = variable.older.describe(reader, unlimited)?;
     }
-    let Some(record) = record else {
-        let error = Error::damaged(what, "a dimension record (tag 701)", "none");
-        return Err(group.locate(error));
-    };
-    let (shape, number_type, byte_order) = read_record(reader, record)?;
 
     let mut names = variable.dimensions;
     if names.is_empty() {
@@ -205,9 +216,11 @@ fn describe(
         })
         .collect();
 
-    let data = data
-        .and_then(|r| reader.directory.find(tag::SCIENTIFIC_DATA, r))
-        .copied();
+    let data = match data {
+        Some(reference) => reader.directory.find(tag::SCIENTIFIC_DATA, reference),
+        None => variable.older.data(reader),
+    };
+    let data = data.copied();
     let data = data.filter(|dd| dd.extent().is_some());
     let mut dataset = Dataset {
         file_id,
@@ -242,6 +255,14 @@ fn read_layout(reader: &Reader<'_>, dataset: &mut Dataset, dd: &Descriptor) -> R
         Special::Linked(header) => {
             dataset.layout = Layout::LinkedBlocks;
             dataset.grow_to(header.length);
+        }
+        Special::External(header) => {
+            dataset.grow_to(u64::from(header.length));
+            dataset.layout = Layout::External {
+                file: header.file,
+                offset_bytes: header.offset,
+                length_bytes: header.length,
+            };
         }
         Special::Compressed(header) => {
             dataset.layout = Layout::Compressed {
@@ -314,22 +335,23 @@ fn read_record(reader: &Reader<'_>, reference: u16) -> Result<(Vec<usize>, Numbe
         .expect(what, tag::DIMENSION_RECORD, reference)?;
     let bytes = reader.element(what, dd)?;
     let (shape, number_type) = parse_record(what, &bytes).map_err(|e| dd.locate(e))?;
+    let (number_type, byte_order) = read_number_type(reader, number_type)?;
+    Ok((shape, number_type, byte_order))
+}
 
+pub(crate) fn read_number_type(
+    reader: &Reader<'_>,
+    reference: u16,
+) -> Result<(NumberType, ByteOrder)> {
     let what = "a number type";
-    let dd = reader
-        .directory
-        .expect(what, tag::NUMBER_TYPE, number_type)?;
+    let dd = reader.directory.expect(what, tag::NUMBER_TYPE, reference)?;
     let bytes = reader.element(what, dd)?;
     let mut cursor = Cursor::new(what, &bytes);
     let [_version, code, _bits, class] = *cursor.take(4).map_err(|e| dd.locate(e))? else {
         return Err(dd.locate(Error::damaged(what, "4 bytes", bytes.len())));
     };
     let number_type = NumberType::from_code(code);
-    Ok((
-        shape,
-        number_type,
-        ByteOrder::from_class(class, number_type),
-    ))
+    Ok((number_type, ByteOrder::from_class(class, number_type)))
 }
 
 fn parse_record(what: &'static str, bytes: &[u8]) -> Result<(Vec<usize>, u16)> {
@@ -386,7 +408,7 @@ fn read_old_text(reader: &Reader<'_>, tag: u16, reference: u16) -> Result<Option
 }
 
 /// Product of lengths, where it fits, with 1 for each 0.
-fn product(lengths: &[usize]) -> Option<u64> {
+pub(crate) fn product(lengths: &[usize]) -> Option<u64> {
     lengths
         .iter()
         .try_fold(1_u64, |all, &n| all.checked_mul(n.max(1) as u64))

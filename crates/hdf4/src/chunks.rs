@@ -127,6 +127,10 @@ impl Hdf4File {
                 cost.stored_bytes = window.cells() as u64 * ds.number_type.size_bytes() as u64;
                 cost.stored_bytes = cost.stored_bytes.min(extents.stored_length());
             }
+            (Layout::External { length_bytes, .. }, Some(_)) => {
+                cost.stored_bytes = window.cells() as u64 * ds.number_type.size_bytes() as u64;
+                cost.stored_bytes = cost.stored_bytes.min(u64::from(*length_bytes));
+            }
             (Layout::Compressed { .. }, Some(dd)) => {
                 cost.stored_bytes = stored(dd, &mut scratch.unpacker)?;
             }
@@ -218,22 +222,25 @@ impl Hdf4File {
         let mut unpacker = Scratch::new().unpacker;
         let dd = match (&ds.layout, &ds.data) {
             (Layout::Empty, _) | (_, None) => return Ok(None),
-            (Layout::Contiguous | Layout::LinkedBlocks, Some(dd)) => {
+            (Layout::Contiguous | Layout::LinkedBlocks | Layout::External { .. }, Some(dd)) => {
+                let outside;
+                let (source, dd) = if let Layout::External { .. } = &ds.layout {
+                    outside = self.outside(ds, dd)?;
+                    (&outside.0, &outside.1)
+                } else {
+                    (&self.source, dd)
+                };
                 // A band of whole rows is one run.
                 let size = ds.number_type.size_bytes() as u64;
                 let row: u64 = ds.shape.iter().skip(1).map(|&n| n as u64).product();
                 let first = part.start.first().map_or(0, |&at| at as u64) * row;
-                unpacker
-                    .extents
-                    .locate(&self.source, &self.directory, dd, None)?;
+                unpacker.extents.locate(source, &self.directory, dd, None)?;
                 let bytes = part.cells() as u64 * size;
-                self.source
-                    .check(what, 0, bytes)
-                    .map_err(|e| dd.locate(e))?;
+                source.check(what, 0, bytes).map_err(|e| dd.locate(e))?;
                 out.resize(usize::try_from(bytes).unwrap_or(usize::MAX), 0);
                 let extents = &unpacker.extents;
                 extents
-                    .read_into(&self.source, what, first * size, out)
+                    .read_into(source, what, first * size, out)
                     .map_err(|e| dd.locate(e))?;
                 return Ok(Some(Coder::None));
             }

@@ -29,6 +29,15 @@ pub enum Layout {
     Contiguous,
     /// Plain numbers in several blocks.
     LinkedBlocks,
+    /// Plain numbers in another file, which lies beside this one.
+    External {
+        /// Its name.
+        file: String,
+        /// Where the numbers begin in it.
+        offset_bytes: u32,
+        /// Bytes of the numbers.
+        length_bytes: u32,
+    },
     /// All numbers in one packed stream.
     Compressed {
         /// How it is packed.
@@ -121,7 +130,7 @@ impl Dataset {
         match &self.layout {
             Layout::Chunked { chunk_shape, .. } => chunk_shape.clone(),
             Layout::Compressed { .. } => self.shape.clone(),
-            Layout::Empty | Layout::Contiguous | Layout::LinkedBlocks => {
+            Layout::Empty | Layout::Contiguous | Layout::LinkedBlocks | Layout::External { .. } => {
                 let mut shape = self.shape.clone();
                 if let Some((rows, rest)) = shape.split_first_mut() {
                     let row_bytes = rest.iter().fold(self.number_type.size_bytes(), |all, &n| {

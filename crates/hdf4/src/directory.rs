@@ -20,6 +20,8 @@ pub(crate) mod tag {
     pub(crate) const UNITS: u16 = 705;
     pub(crate) const FORMATS: u16 = 706;
     pub(crate) const COORDINATE_SYSTEM: u16 = 708;
+    /// Of the library before 1990; floating-point numbers only.
+    pub(crate) const OLD_NUMERIC_GROUP: u16 = 700;
     pub(crate) const NUMERIC_GROUP: u16 = 720;
     pub(crate) const VDATA_HEADER: u16 = 1962;
     pub(crate) const VDATA: u16 = 1963;
@@ -49,6 +51,16 @@ impl Descriptor {
     pub(crate) fn extent(&self) -> Option<(u64, u64)> {
         let written = self.offset != NO_DATA && self.length != NO_DATA;
         written.then(|| (u64::from(self.offset), u64::from(self.length)))
+    }
+
+    /// The same element as a plain piece of another file.
+    pub(crate) fn in_another_file(&self, offset: u32, length: u32) -> Self {
+        Self {
+            special: false,
+            offset,
+            length,
+            ..*self
+        }
     }
 
     /// Adds tag, reference and offset of this piece to an error.

@@ -72,6 +72,9 @@ impl Extents {
             Special::Linked(linked) => self
                 .follow(source, directory, &linked, budget)
                 .map_err(|e| dd.locate(e)),
+            Special::External(_) => {
+                Err(dd.locate(Error::unsupported("this element in another file", PLAIN)))
+            }
             Special::Compressed(_) => {
                 Err(dd.locate(Error::unsupported("compression inside this element", PLAIN)))
             }

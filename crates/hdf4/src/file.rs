@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::attribute::Attribute;
 use crate::catalog;
-use crate::dataset::Dataset;
-use crate::directory::{Budget, Directory};
+use crate::dataset::{Dataset, Layout};
+use crate::directory::{Budget, Descriptor, Directory};
 use crate::eos;
 use crate::error::{Error, ErrorKind, Result};
 use crate::near::near_names;
@@ -34,8 +34,8 @@ impl Hdf4File {
     ///
     /// # Errors
     /// If the file cannot be read, is not HDF4, is damaged, or holds an SDS in a form that has
-    /// no shape here (an external file, for example). Packed data of an unsupported coder is
-    /// listed, and an error only when it is read.
+    /// no shape here (variable linked blocks, for example). Packed data of an unsupported coder is
+    /// listed, and an error only when it is read; so are numbers in another file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         Source::open(path)
@@ -133,6 +133,29 @@ impl Hdf4File {
     /// If that text is not the ODL it should be.
     pub fn eos_grids(&self) -> Result<Vec<eos::Grid>> {
         eos::grids(&self.attributes).map_err(|e| e.in_file(self.path()))
+    }
+
+    /// The file beside this one that holds the numbers of `ds`, and where in it they are.
+    ///
+    /// Only a plain name is followed, and only beside the file: a name with folders in it may lead anywhere.
+    pub(crate) fn outside(&self, ds: &Dataset, dd: &Descriptor) -> Result<(Source, Descriptor)> {
+        let Layout::External {
+            file,
+            offset_bytes,
+            length_bytes,
+        } = &ds.layout
+        else {
+            return Err(Error::damaged("an SDS", "numbers in another file", "none"));
+        };
+        let plain = !file.is_empty() && !file.contains(['/', '\\']) && file != "..";
+        let (true, Some(path)) = (plain, self.path()) else {
+            let what = format!("the external file {file:?}");
+            let supported = "files beside the granule, of a plain name";
+            return Err(dd.locate(Error::unsupported(what, supported)));
+        };
+        let beside = path.with_file_name(file);
+        let source = Source::open(&beside).map_err(|e| e.in_file(Some(&beside)))?;
+        Ok((source, dd.in_another_file(*offset_bytes, *length_bytes)))
     }
 
     /// Errs if `ds` is of another file.

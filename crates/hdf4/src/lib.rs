@@ -24,6 +24,7 @@ pub mod limits;
 mod near;
 mod number;
 pub mod odl;
+mod older;
 mod parts;
 mod read;
 mod source;

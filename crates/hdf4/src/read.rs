@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::file::Hdf4File;
 use crate::limits::{DEFLATE_MAX_RATIO, MAX_RANK, SPARSE_ALLOWANCE_BYTES};
 use crate::number::{Bits, ByteOrder, Element};
+use crate::source::Source;
 use crate::window::{Transfer, Window, index};
 
 /// What a read met.
@@ -183,7 +184,14 @@ impl Hdf4File {
             }
             (Layout::Contiguous | Layout::LinkedBlocks, Some(dd)) => {
                 report.chunks = 1;
-                self.plain_window(ds, dd, &window, T::as_bits_mut(out), scratch)?;
+                let bits = T::as_bits_mut(out);
+                self.plain_window(&self.source, ds, dd, &window, bits, scratch)?;
+            }
+            (Layout::External { .. }, Some(dd)) => {
+                report.chunks = 1;
+                let (source, dd) = self.outside(ds, dd)?;
+                let bits = T::as_bits_mut(out);
+                self.plain_window(&source, ds, &dd, &window, bits, scratch)?;
             }
             (Layout::Compressed { .. }, Some(dd)) => {
                 report.chunks = 1;
@@ -210,6 +218,7 @@ impl Hdf4File {
     /// Plain numbers: each run of the window is read where it lies.
     fn plain_window<B: Bits>(
         &self,
+        source: &Source,
         ds: &Dataset,
         dd: &Descriptor,
         window: &Window,
@@ -220,9 +229,7 @@ impl Hdf4File {
         let what = "the values";
         let size = size_of::<B>();
         let unpacker = &mut scratch.unpacker;
-        unpacker
-            .extents
-            .locate(&self.source, &self.directory, dd, None)?;
+        unpacker.extents.locate(source, &self.directory, dd, None)?;
         let transfer = Transfer {
             rank: window.rank,
             count: window.count,
@@ -236,9 +243,7 @@ impl Hdf4File {
                 let mut position = from as u64 * size as u64;
                 for piece in out[to..to + length].chunks_mut(PIECE_BYTES / size) {
                     let bytes = B::as_bytes_mut(piece);
-                    unpacker
-                        .extents
-                        .read_into(&self.source, what, position, bytes)?;
+                    unpacker.extents.read_into(source, what, position, bytes)?;
                     B::settle(bytes, ds.byte_order);
                     position += bytes.len() as u64;
                 }

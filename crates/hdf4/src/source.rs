@@ -29,13 +29,20 @@ enum Store {
 impl Source {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let what = "cannot open the file";
-        let file = File::open(path).map_err(|e| Error::io(what, e))?;
-        let metadata = file.metadata().map_err(|e| Error::io(what, e))?;
-        if metadata.is_dir() {
+        // Asked before it is opened: opening a pipe waits for somebody to write to it.
+        let metadata = std::fs::metadata(path).map_err(|e| Error::io(what, e))?;
+        if !metadata.is_file() {
+            let found = if metadata.is_dir() {
+                "a folder"
+            } else {
+                "a pipe or device"
+            };
             return Err(Error::new(ErrorKind::NotHdf4 {
-                found: "a folder".to_string(),
+                found: found.to_string(),
             }));
         }
+        let file = File::open(path).map_err(|e| Error::io(what, e))?;
+        let metadata = file.metadata().map_err(|e| Error::io(what, e))?;
         Ok(Self {
             length: metadata.len(),
             id: next_id(),

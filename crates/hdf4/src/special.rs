@@ -2,7 +2,7 @@
 //!
 //! Layouts: `hblocks.c`, `hcomp.c` and `hchunks.c` of the reference library.
 
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, text};
 use crate::directory::{Descriptor, tag};
 use crate::error::{Error, Result};
 use crate::limits::{MAX_RANK, MAX_SPECIAL_HEADER};
@@ -100,9 +100,21 @@ pub(crate) struct Chunked {
     pub(crate) coder: Coder,
 }
 
+/// Header of an element whose bytes lie in another file.
+#[derive(Debug, Clone)]
+pub(crate) struct External {
+    /// Bytes of the element.
+    pub(crate) length: u32,
+    /// Where they begin in the other file.
+    pub(crate) offset: u32,
+    /// Name of the other file, as it was written.
+    pub(crate) file: String,
+}
+
 /// A special element's header.
 #[derive(Debug, Clone)]
 pub(crate) enum Special {
+    External(External),
     Linked(Linked),
     Compressed(Compressed),
     Chunked(Chunked),
@@ -131,7 +143,7 @@ fn read_header(source: &Source, dd: &Descriptor) -> Result<Special> {
         return Err(Error::damaged(what, "a header", "none"));
     };
     source.check(what, offset, length)?;
-    // Chunked ones are read again in full.
+    // Chunked and external ones are read again in full.
     let mut head = [0; SHORT_HEADER_BYTES as usize];
     let head = &mut head[..length.min(SHORT_HEADER_BYTES) as usize];
     source.read_into(what, offset, head)?;
@@ -145,10 +157,11 @@ fn read_header(source: &Source, dd: &Descriptor) -> Result<Special> {
             source.read_into(what, offset, &mut all)?;
             chunked(&all).map(Special::Chunked)
         }
-        2 => Err(Error::unsupported(
-            "an element in an external file",
-            supported,
-        )),
+        2 => {
+            let mut all = vec![0; length.min(MAX_SPECIAL_HEADER) as usize];
+            source.read_into(what, offset, &mut all)?;
+            external(&all).map(Special::External)
+        }
         4 => Err(Error::unsupported(
             "an element in variable linked blocks",
             supported,
@@ -161,6 +174,19 @@ fn read_header(source: &Source, dd: &Descriptor) -> Result<Special> {
             format!("the code {other}"),
         )),
     }
+}
+
+fn external(head: &[u8]) -> Result<External> {
+    let mut cursor = Cursor::new("the header of an external element", head);
+    cursor.u16()?;
+    let length = cursor.length("element length")?;
+    let offset = cursor.length("offset")?;
+    let name = cursor.length("length of a file name")?;
+    Ok(External {
+        length,
+        offset,
+        file: text(cursor.take(name as usize)?),
+    })
 }
 
 fn linked(cursor: &mut Cursor<'_>) -> Result<Linked> {

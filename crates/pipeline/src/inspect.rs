@@ -186,6 +186,7 @@ fn part_of_hdf4(file: &Hdf4File, dataset: &hdf4::Dataset) -> Part {
         Layout::Empty => "never written".to_owned(),
         Layout::Contiguous => "not compressed".to_owned(),
         Layout::LinkedBlocks => "not compressed, in blocks".to_owned(),
+        Layout::External { file, .. } => format!("not compressed, in the file {file:?} beside it"),
         Layout::Compressed { coder } => format!("one {coder:?} stream"),
         Layout::Chunked { chunk_shape, coder } => format!("chunks of {chunk_shape:?}, {coder:?}"),
         other => format!("{other:?}"),

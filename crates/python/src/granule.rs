@@ -229,6 +229,7 @@ fn described(dataset: &Dataset) -> Described {
         Layout::Empty => ("empty", None, None),
         Layout::Contiguous => ("contiguous", None, None),
         Layout::LinkedBlocks => ("linked blocks", None, None),
+        Layout::External { .. } => ("external file", None, None),
         Layout::Compressed { coder } => ("one stream", Some(coder.name()), None),
         Layout::Chunked { chunk_shape, coder } => {
             ("chunked", Some(coder.name()), Some(chunk_shape.clone()))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use hdf4::{Dataset, Hdf4File, NumberType};
+use hdf4::{Dataset, Hdf4File, Layout, NumberType};
 use nutag_grid::{MODIS_SPHERE_RADIUS_M, corners_match, tile_corners_m};
 
 use super::reader::Layer;
@@ -49,6 +49,11 @@ impl GranuleReader {
                 found,
                 product,
             });
+        }
+        // A run answers for every file it reads; this one would come in unseen.
+        if let Layout::External { file, .. } = dataset.layout() {
+            let file = file.clone();
+            return Err(GranuleError::Elsewhere { path, sds, file });
         }
         if dataset.shape() != [self.shape.rows, self.shape.cols] {
             let sides: Vec<String> = dataset.shape().iter().map(usize::to_string).collect();

@@ -74,6 +74,18 @@ pub enum GranuleError {
         /// Id of the product.
         product: String,
     },
+    /// An SDS whose numbers lie in another file.
+    #[error(
+        "{path}, SDS {sds:?}: expected its numbers in the granule itself, found them in {file:?}; get a whole granule"
+    )]
+    Elsewhere {
+        /// The file.
+        path: PathBuf,
+        /// The SDS.
+        sds: String,
+        /// The other file.
+        file: String,
+    },
     /// No grid says where the SDS lies.
     #[error("{path}, SDS {sds:?}: expected an HDF-EOS grid that holds it, found {found}")]
     NoGrid {
