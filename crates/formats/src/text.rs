@@ -21,7 +21,7 @@ pub struct BadText {
 /// Returns an error if the text holds the replacement character U+FFFD, which stands where letters
 /// could not be read, or a control character, which no name has.
 pub fn name(raw: &str) -> Result<String, BadText> {
-    let name = composed(raw.trim_matches(is_blank));
+    let name = plain(raw);
     if name.contains('\u{fffd}') {
         return Err(BadText {
             found: format!("{name:?}, in which letters could not be read (U+FFFD)"),
@@ -38,6 +38,12 @@ pub fn name(raw: &str) -> Result<String, BadText> {
         }),
         None => Ok(name),
     }
+}
+
+/// The text without blanks around it and with composed letters, whatever it holds.
+#[must_use]
+pub fn plain(raw: &str) -> String {
+    composed(raw.trim_matches(is_blank))
 }
 
 /// The text with composed letters: one letter is one text, however a file writes it.

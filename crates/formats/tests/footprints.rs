@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use gdal::DriverManager;
+use gdal::raster::Buffer;
 use gdal::spatial_ref::SpatialRef;
-use nutag_formats::raster::RasterFacts;
+use nutag_formats::raster::{RasterContents, RasterFacts, bounds_degrees};
 use nutag_grid::{MultiPolygon, area_between_parallels_m2, overlap::planar_area_km2};
 use tempfile::TempDir;
 
@@ -130,6 +131,8 @@ fn a_raster_across_180_degrees_is_cut_there() {
     let shape = footprint("EPSG:4326", [170.0, 1.0, 0.0, 70.0, 0.0, -1.0], 10, 20);
     assert_eq!(shape.polygons.len(), 2);
     near(bounds(&shape), [-180.0, 60.0, 180.0, 70.0]);
+    // West is larger than east where 180 degrees lies between (RFC 7946, 5.2).
+    assert_eq!(bounds_degrees(&shape), Some([170.0, 60.0, -170.0, 70.0]));
     let expected = 1e-6 * area_between_parallels_m2(60.0, 70.0, 20.0);
     assert!((planar_area_km2(&shape) / expected - 1.0).abs() < 1e-9);
     // Longitudes from 0 to 360.
@@ -143,4 +146,32 @@ fn a_raster_across_180_degrees_is_cut_there() {
     assert_eq!((west, east, north), (-180.0, 180.0, 90.0));
     let area = planar_area_km2(&shape);
     assert!((area / 4e6 - 1.0).abs() < 0.02, "{area}");
+}
+
+#[test]
+fn contents_are_counted_band_by_band() {
+    let folder = TempDir::new().unwrap();
+    let path: PathBuf = folder.path().join("a.tif");
+    let driver = DriverManager::get_driver_by_name("GTiff").unwrap();
+    let mut file = driver
+        .create_with_band_type::<i16, _>(&path, 3, 2, 2)
+        .unwrap();
+    file.set_geo_transform(&[100.0, 1.0, 0.0, 50.0, 0.0, -1.0])
+        .unwrap();
+    for (band, values) in [(1, [11, 11, -9, 31, 11, -1]), (2, [1, 2, 3, 4, 5, 6])] {
+        let mut band = file.rasterband(band).unwrap();
+        band.set_no_data_value(Some(-9.0)).unwrap();
+        band.write((0, 0), (3, 2), &mut Buffer::new((3, 2), values.to_vec()))
+            .unwrap();
+    }
+    file.rasterband(2).unwrap().set_scale(0.5).unwrap();
+    drop(file);
+    // Without a reference system it is shown, though it could not be put on a grid.
+    let found = RasterContents::read(&path).unwrap();
+    assert_eq!((found.rows, found.cols, found.bands.len()), (2, 3, 2));
+    assert_eq!((found.crs_name, found.footprint), (None, None));
+    let [first, second] = <[_; 2]>::try_from(found.bands).unwrap();
+    assert_eq!((first.valid_cells, first.empty_cells), (5, 1));
+    assert_eq!(first.values.unwrap(), [(-1.0, 1), (11.0, 3), (31.0, 1)]);
+    assert_eq!(second.range, Some([0.5, 3.0]));
 }

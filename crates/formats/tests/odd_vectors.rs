@@ -9,7 +9,7 @@ use gdal::vector::{
 };
 use gdal::{Dataset, DatasetOptions, DriverManager, GdalOpenFlags};
 use nutag_formats::vector::{
-    Duplicates, Feature, Outline, Select, VectorError, list_layers, read_features,
+    Duplicates, Feature, Outline, Select, VectorError, read_contents, read_features,
 };
 use nutag_grid::{area_between_parallels_m2, overlap::planar_area_km2};
 use tempfile::TempDir;
@@ -250,7 +250,7 @@ fn tables_without_geometry_are_no_second_layer() {
     })
     .unwrap();
     drop(file);
-    assert_eq!(list_layers(&path).unwrap().len(), 2);
+    assert_eq!(read_contents(&path).unwrap().len(), 2);
     assert_eq!(names(&path).unwrap(), ["a"]);
 }
 
@@ -449,4 +449,28 @@ fn a_polygon_around_a_pole_is_the_cap() {
             "{crs}: {area} {expected}"
         );
     }
+}
+
+#[test]
+fn contents_are_enough_for_a_legend() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("zones.gpkg");
+    let features: Vec<(&str, &str)> = ["thaw", "", "thaw"].into_iter().zip(SQUARES).collect();
+    create(&path, "GPKG", "EPSG:4326", &[], &features);
+    let layer = read_contents(&path).unwrap().remove(0);
+    assert_eq!(
+        (layer.features, layer.bounds),
+        (3, Some([0.0, 0.0, 5.0, 1.0]))
+    );
+    let name = &layer.attributes[0];
+    assert_eq!(name.name, "name");
+    assert_eq!(name.values.as_ref().unwrap()["thaw"], 2);
+    assert_eq!((name.empty, &layer.fault), (1, &None));
+    // Text that cannot be read is said, and the rest is shown.
+    let folder = TempDir::new().unwrap();
+    let path = shapefile(&folder, ["Селенгэ", "Uvs", "Dornod"], "CP1251");
+    let layer = read_contents(&path).unwrap().remove(0);
+    let name = &layer.attributes[0];
+    assert_eq!(name.values.as_ref().unwrap().len(), 2);
+    assert!(name.unreadable.as_ref().unwrap().contains(".cpg"));
 }

@@ -8,7 +8,7 @@ use gdal::spatial_ref::SpatialRef;
 use gdal::vector::{
     FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType,
 };
-use nutag_formats::vector::{Duplicates, Feature, VectorError, list_layers, read_features};
+use nutag_formats::vector::{Duplicates, Feature, VectorError, read_contents, read_features};
 use nutag_grid::{LonLat, MultiPolygon};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -412,7 +412,7 @@ fn absent_layers_and_attributes_come_with_what_is_there() {
         1
     );
 
-    let layers = list_layers(&path).unwrap();
+    let layers = read_contents(&path).unwrap();
     assert_eq!(
         layers
             .iter()

@@ -1,16 +1,19 @@
 //! What is inside a file, before any pipeline file is written.
 
+mod maps;
+
 use std::path::Path;
 
 use hdf4::{AttributeValue, Hdf4File, Layout};
-use nutag_formats::raster::CodeRaster;
-use nutag_formats::vector::list_layers;
+use nutag_formats::raster::RasterContents;
+use nutag_formats::vector::{VectorError, read_contents};
 use nutag_granules::granule::GranuleName;
 use nutag_granules::modis::Identity;
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
 use crate::co2::inspect_co2;
+use crate::inputs::check_libraries;
 use crate::inspect_netcdf::inspect_netcdf;
 
 /// What is inside a file.
@@ -60,19 +63,20 @@ pub fn inspect(path: &Path) -> Result<Inspection, Error> {
     if let Some(netcdf) = inspect_netcdf(path, first_bytes(path)) {
         return Ok(netcdf);
     }
-    let raster = CodeRaster::open(path, 1);
-    if let Ok(raster) = &raster {
-        return Ok(inspect_raster(path, raster));
-    }
-    let layers = list_layers(path);
-    if let Ok(layers) = layers
-        && !layers.is_empty()
-    {
-        return Ok(inspect_vector(path, layers));
-    }
-    let why = raster
-        .err()
-        .map_or_else(String::new, |error| format!("\n  as a raster: {error}"));
+    check_libraries()?;
+    let why_no_raster = match RasterContents::read(path) {
+        Ok(raster) => return Ok(maps::raster(path, raster)),
+        Err(error) => error,
+    };
+    let why = match read_contents(path) {
+        Ok(layers) if !layers.is_empty() => return Ok(maps::vector(path, layers)),
+        Ok(_) => format!("\n  as a raster: {why_no_raster}"),
+        // Text that cannot be read is that of a vector file.
+        Err(error @ VectorError::Text { .. }) => {
+            return Err(Problem::new(error.to_string()).asked());
+        }
+        Err(error) => format!("\n  as a raster: {why_no_raster}\n  as a vector: {error}"),
+    };
     Err(Problem::new(format!(
         "expected an HDF4 granule, a raster or a vector file that GDAL reads; found none of them{why}"
     ))
@@ -223,59 +227,4 @@ fn short(debug: &str) -> String {
         text.push_str(" ...");
     }
     text
-}
-
-fn inspect_raster(path: &Path, raster: &CodeRaster) -> Inspection {
-    let shape = raster.shape();
-    let transform = raster.geotransform();
-    let mut facts = vec![
-        (
-            "cells".to_owned(),
-            format!("{} rows x {} columns", shape.rows, shape.cols),
-        ),
-        ("reference system".to_owned(), raster.crs_name().to_owned()),
-        (
-            "first corner".to_owned(),
-            format!("({}, {})", transform[0], transform[3]),
-        ),
-        (
-            "cell size".to_owned(),
-            format!("{} x {}", transform[1], transform[5]),
-        ),
-    ];
-    let no_data = raster
-        .no_data()
-        .map_or("none".to_owned(), |value| value.to_string());
-    facts.push(("no data".to_owned(), no_data));
-    let part = Part {
-        name: "band 1".to_owned(),
-        what: raster.data_type(),
-        facts: Vec::new(),
-    };
-    Inspection {
-        path: path.display().to_string(),
-        format: "raster".to_owned(),
-        facts,
-        parts: vec![part],
-    }
-}
-
-fn inspect_vector(path: &Path, layers: Vec<nutag_formats::vector::VectorLayer>) -> Inspection {
-    let part = |layer: nutag_formats::vector::VectorLayer| Part {
-        what: format!("{} x {}", layer.features, layer.geometry),
-        facts: vec![
-            (
-                "reference system".to_owned(),
-                layer.crs.unwrap_or_else(|| "none".to_owned()),
-            ),
-            ("attributes".to_owned(), layer.attributes.join(", ")),
-        ],
-        name: layer.name,
-    };
-    Inspection {
-        path: path.display().to_string(),
-        format: "vector".to_owned(),
-        facts: Vec::new(),
-        parts: layers.into_iter().map(part).collect(),
-    }
 }

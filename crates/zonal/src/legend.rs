@@ -197,6 +197,8 @@ impl Legend {
             }
             (None, Some(values), None) => {
                 for value in values.into_vec() {
+                    // Maps hand their values over without blanks around them.
+                    let value = value.trim().to_owned();
                     if self.texts.insert(value.clone(), answer).is_some() {
                         return Err(format!("value \"{value}\" already has an answer"));
                     }

@@ -51,7 +51,7 @@ impl CsvTable {
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
         let headers: Vec<String> = match reader.headers() {
-            Ok(record) => record.iter().map(text::composed).collect(),
+            Ok(record) => record.iter().map(text::plain).collect(),
             Err(error) => return Err(cannot(error.to_string())),
         };
         if let [only] = headers.as_slice()
@@ -85,7 +85,7 @@ impl CsvTable {
             })?;
             rows.push(CsvRow {
                 line: record.position().map_or(0, csv::Position::line),
-                fields: record.iter().map(text::composed).collect(),
+                fields: record.iter().map(text::plain).collect(),
             });
         }
         if rows.is_empty() {

@@ -18,7 +18,7 @@ const POINTS_A_SIDE: usize = 16;
 const HALVINGS: usize = 32;
 
 /// Polygons within -180..=180, rounded to a centimetre, against the clock.
-pub(super) fn footprint(
+pub(crate) fn footprint(
     transform: [f64; 6],
     rows: usize,
     cols: usize,
@@ -68,6 +68,31 @@ pub(super) fn footprint(
         .polygons
         .retain(|polygon| doubled_area(&polygon.exterior) != 0.0);
     Ok(shape)
+}
+
+/// West, south, east and north of a footprint. Where it is cut at 180 degrees, west is larger than east, as
+/// GeoJSON has it (RFC 7946, 5.2). `None` without any ground.
+#[must_use]
+pub fn bounds_degrees(footprint: &MultiPolygon) -> Option<[f64; 4]> {
+    let (low, high) = footprint.bounds()?;
+    let half = |eastern: bool| {
+        let parts = footprint.polygons.iter().filter(|polygon| {
+            let mut lons = polygon.exterior.iter().map(|vertex| vertex.lon_degrees);
+            lons.any(|lon| lon > 0.0) == eastern
+        });
+        MultiPolygon {
+            polygons: parts.cloned().collect(),
+        }
+        .bounds()
+    };
+    let meets = low.lon_degrees <= -180.0 && high.lon_degrees >= 180.0;
+    let (west, east) = match (half(true), half(false)) {
+        (Some((from, _)), Some((_, to))) if meets && from.lon_degrees > to.lon_degrees => {
+            (from.lon_degrees, to.lon_degrees)
+        }
+        _ => (low.lon_degrees, high.lon_degrees),
+    };
+    Some([west, low.lat_degrees, east, high.lat_degrees])
 }
 
 /// A ten-millionth of a degree is a centimetre.

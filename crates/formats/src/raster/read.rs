@@ -410,7 +410,13 @@ fn bounding_window(places: &[Option<(usize, usize)>]) -> Option<Window> {
     })
 }
 
-fn open(path: &Path) -> Result<Dataset, RasterError> {
+/// Whether a file says of its bytes that they are -128 to 127; later releases of GDAL have a type for it.
+pub(super) fn is_signed_byte(band: &RasterBand<'_>) -> bool {
+    let kind = band.metadata_item("PIXELTYPE", "IMAGE_STRUCTURE");
+    band.band_type() == GdalDataType::UInt8 && kind.as_deref() == Some("SIGNEDBYTE")
+}
+
+pub(super) fn open(path: &Path) -> Result<Dataset, RasterError> {
     gdal_log::quiet();
     gdal_log::clear();
     let open_flags = GdalOpenFlags::GDAL_OF_RASTER
@@ -423,7 +429,7 @@ fn open(path: &Path) -> Result<Dataset, RasterError> {
     Dataset::open_ex(path, options).map_err(|error| open_error(path, &error))
 }
 
-fn open_error(path: &Path, error: &gdal::errors::GdalError) -> RasterError {
+pub(super) fn open_error(path: &Path, error: &gdal::errors::GdalError) -> RasterError {
     let reason = gdal_log::take().unwrap_or_else(|| error.to_string());
     RasterError::Open {
         path: path.to_owned(),

@@ -36,6 +36,10 @@ pub(super) fn of(path: &Path) -> Result<Option<Vec<PathBuf>>, SourcesError> {
     let mut head = Vec::new();
     file.take(HEAD).read_to_end(&mut head).map_err(unreadable)?;
     let head = String::from_utf8_lossy(&head);
+    let ending = path.extension().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("tab") && head.trim_start().starts_with("!table") {
+        return of_mapinfo(path, &head).map(Some);
+    }
     if head.contains("<GDALTileIndexDataset") {
         return Err(SourcesError::Format {
             path: path.to_owned(),
@@ -48,6 +52,33 @@ pub(super) fn of(path: &Path) -> Result<Option<Vec<PathBuf>>, SourcesError> {
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     let base = path.parent().unwrap_or(Path::new(""));
     named(path, &text, base).map(Some)
+}
+
+/// The files that a table of MapInfo names where they are not called as it is.
+fn of_mapinfo(path: &Path, text: &str) -> Result<Vec<PathBuf>, SourcesError> {
+    let upper = text.to_uppercase();
+    if upper.contains("\"\\ISSEAMLESS\" = \"TRUE\"") {
+        return Err(SourcesError::Format {
+            path: path.to_owned(),
+            driver: "MapInfo, seamless".to_owned(),
+        });
+    }
+    let base = path.parent().unwrap_or(Path::new(""));
+    let names = text.lines().filter_map(|line| {
+        let line = line.trim();
+        let (key, rest) = line.split_at_checked(4)?;
+        key.eq_ignore_ascii_case("File")
+            .then(|| rest.trim().trim_matches('"'))
+            .filter(|name| !name.is_empty())
+    });
+    names
+        .map(|name| {
+            resolve(name, base).ok_or_else(|| SourcesError::Absent {
+                path: path.to_owned(),
+                named: name.to_owned(),
+            })
+        })
+        .collect()
 }
 
 fn named(path: &Path, text: &str, base: &Path) -> Result<Vec<PathBuf>, SourcesError> {
@@ -175,6 +206,25 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_table_of_mapinfo_names_its_data() {
+        let folder = folder();
+        let path = folder.path().join("v.tab");
+        let table = |tail: &str| {
+            std::fs::write(
+                &path,
+                format!("!table\n!version 300\n\nDefinition Table\n{tail}"),
+            )
+            .unwrap();
+            of(&path).map_err(|error| error.to_string())
+        };
+        let found = table("  File \"d.shp\"\n  Type DBF\n").unwrap().unwrap();
+        assert_eq!(found, [folder.path().join("d.shp")]);
+        assert!(table("  Type NATIVE\n").unwrap().unwrap().is_empty());
+        let seamless = "begin_metadata\n\"\\IsSeamless\" = \"TRUE\"\nend_metadata\n";
+        assert!(table(seamless).unwrap_err().contains("seamless"));
     }
 
     #[test]

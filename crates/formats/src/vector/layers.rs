@@ -3,46 +3,12 @@
 use std::path::Path;
 
 use gdal::vector::sql::Dialect;
-use gdal::vector::{Layer, LayerAccess, OGRwkbGeometryType, geometry_type_to_name};
+use gdal::vector::{Layer, LayerAccess, OGRwkbGeometryType};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::VectorError;
 use super::shapefile::{BYTES, DbfText};
 use crate::{gdal_log, text};
-
-/// A layer of a file, for listings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VectorLayer {
-    /// Its name.
-    pub name: String,
-    /// Number of features.
-    pub features: u64,
-    /// Kind of geometry, as GDAL names it.
-    pub geometry: String,
-    /// Name of the coordinate reference system, if there is one.
-    pub crs: Option<String>,
-    /// Names of the attributes.
-    pub attributes: Vec<String>,
-}
-
-/// The layers of a file.
-///
-/// # Errors
-/// Returns [`VectorError::Open`] if GDAL cannot read it, [`VectorError::Text`] if the names of attributes
-/// cannot be read rightly.
-pub fn list_layers(path: &Path) -> Result<Vec<VectorLayer>, VectorError> {
-    let file = VectorFile::open(path)?;
-    let describe = |layer: Layer<'_>| {
-        Ok(VectorLayer {
-            attributes: file.texts(&layer.name())?.attributes(&layer)?,
-            name: layer.name(),
-            features: layer.feature_count(),
-            geometry: geometry_type_to_name(layer.defn().geometry_type()),
-            crs: layer.spatial_ref().and_then(|crs| crs.name()),
-        })
-    };
-    file.dataset.layers().map(describe).collect()
-}
 
 /// An open vector file.
 pub(super) struct VectorFile<'p> {
@@ -82,6 +48,11 @@ impl<'p> VectorFile<'p> {
             is_shapefile,
             driver,
         })
+    }
+
+    /// Its layers, in order.
+    pub(super) fn layers(&self) -> impl Iterator<Item = Layer<'_>> {
+        self.dataset.layers()
     }
 
     /// The layer of a name, or the only one with a geometry.
@@ -174,7 +145,7 @@ impl Texts<'_> {
     }
 
     /// The names of the attributes, in order.
-    fn attributes(&self, layer: &Layer<'_>) -> Result<Vec<String>, VectorError> {
+    pub(super) fn attributes(&self, layer: &Layer<'_>) -> Result<Vec<String>, VectorError> {
         let names = layer.defn().fields().map(|field| field.name());
         names
             .map(|name| match &self.dbf {

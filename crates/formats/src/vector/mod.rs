@@ -1,6 +1,7 @@
 //! Polygons with an attribute, from any vector file GDAL reads, in longitude and latitude.
 
 mod antimeridian;
+mod contents;
 mod error;
 mod geometry;
 mod layers;
@@ -12,7 +13,7 @@ mod shapefile;
 pub(crate) use antimeridian::{TurnedRing, cut};
 pub(crate) use lonlat::{ToLonLat, wgs84};
 
+pub use contents::{AttributeContents, LayerContents, read_contents};
 pub use error::VectorError;
-pub use layers::{VectorLayer, list_layers};
 pub use outline::{Outline, OutlineError, Select};
 pub use read::{Duplicates, Feature, read_features};

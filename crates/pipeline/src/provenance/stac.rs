@@ -1,6 +1,6 @@
 //! A STAC item (1.1.0, with the projection and raster extensions) for each raster of a result.
 
-use nutag_formats::raster::RasterFacts;
+use nutag_formats::raster::{RasterFacts, bounds_degrees};
 use nutag_grid::MultiPolygon;
 use serde_json::{Value, json};
 
@@ -107,27 +107,11 @@ fn item(origin: &Origin<'_>, path: &str, stem: &str, facts: &RasterFacts) -> Val
     item
 }
 
-/// Bounds and geometry of a footprint, as GeoJSON has them (RFC 7946, 5.2): where it is cut at 180 degrees,
-/// the western bound is larger than the eastern one.
+/// Bounds and geometry of a footprint, as GeoJSON has them.
 fn extent(footprint: &MultiPolygon) -> (Value, Value) {
-    let Some((low, high)) = footprint.bounds() else {
+    let Some(bounds) = bounds_degrees(footprint) else {
         // It shows no ground; an item without a geometry has no bounds.
         return (Value::Null, Value::Null);
-    };
-    let part = |east: bool| MultiPolygon {
-        polygons: footprint
-            .polygons
-            .iter()
-            .filter(|polygon| polygon.exterior.iter().any(|v| v.lon_degrees > 0.0) == east)
-            .cloned()
-            .collect(),
-    };
-    let meets = low.lon_degrees <= -180.0 && high.lon_degrees >= 180.0;
-    let (west, east) = match (part(true).bounds(), part(false).bounds()) {
-        (Some((from, _)), Some((_, to))) if meets && from.lon_degrees > to.lon_degrees => {
-            (from.lon_degrees, to.lon_degrees)
-        }
-        _ => (low.lon_degrees, high.lon_degrees),
     };
     let polygons: Vec<Value> = footprint
         .polygons
@@ -142,10 +126,7 @@ fn extent(footprint: &MultiPolygon) -> (Value, Value) {
         [only] => json!({ "type": "Polygon", "coordinates": only }),
         _ => json!({ "type": "MultiPolygon", "coordinates": polygons }),
     };
-    (
-        json!([west, low.lat_degrees, east, high.lat_degrees]),
-        geometry,
-    )
+    (json!(bounds), geometry)
 }
 
 /// GDAL's names of types as STAC has them.
