@@ -114,6 +114,18 @@ fn only_the_maps_that_are_asked_for_are_made() {
         .map(|(name, _)| name)
         .collect();
     assert_eq!(names, ["maps.nc"]);
+    let maps = study.out().join("maps/maps.nc");
+    let inspected = finish(command(&["inspect", maps.to_str().unwrap()]));
+    inspected.expect(0, &[]);
+    for word in [
+        "netCDF on HDF5",
+        "npp_mean",
+        "float (y ",
+        "reference system",
+        "units",
+    ] {
+        assert!(inspected.stdout.contains(word), "{word}\n{inspected}");
+    }
     let report = std::fs::read_to_string(study.out().join("report.html")).unwrap();
     assert!(report.contains("maps/maps.nc") && !report.contains("<img"));
     study.edit("study.toml", "maps = [\"netcdf\"]", "maps = [\"tiff\"]");

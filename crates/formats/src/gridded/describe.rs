@@ -222,7 +222,11 @@ fn projected(
     ];
     let bounds = CoordTransform::new(&source, &target)
         .and_then(|transform| transform.transform_bounds(&[west, south, east, north], 21));
-    if let Ok([west, south, east, north]) = bounds {
+    // Corners of tiles may lie beyond the edge of the Earth, where nothing has a place.
+    let on_earth = |[west, south, east, north]: &[f64; 4]| {
+        (-180.0..*east).contains(west) && *east <= 180.0 && (-90.0..*north).contains(south)
+    };
+    if let Some([west, south, east, north]) = bounds.ok().filter(on_earth) {
         facts.push((
             "longitude, degrees".to_owned(),
             format!("{west:.4} to {east:.4}"),

@@ -71,6 +71,10 @@ impl ClimateSource {
                 ClimateSeries::open(place, element, &section.request(element)?).or_asked()?;
             let missing = missing(years, |month| series.has(month));
             refuse_missing(place, &element.to_string(), &missing)?;
+            // What a run would refuse of the values is refused before it begins.
+            for month in months_needed(years).filter(|month| series.has(*month)) {
+                series.read(month).or_asked()?;
+            }
             Ok(series)
         };
         let temperature = open(&section.temperature, Element::Temperature)?;
@@ -156,17 +160,7 @@ impl ClimateSource {
         least_valid_fraction: f64,
         progress: &dyn Progress,
     ) -> Result<BTreeMap<Unit, Vec<YearClimate>>, Error> {
-        let mut months: Vec<Month> = years
-            .iter()
-            .flat_map(|y| months_of(i32::from(*y)))
-            .collect();
-        months.extend(
-            years
-                .iter()
-                .filter_map(|y| Month::new(i32::from(*y) - 1, 12)),
-        );
-        months.sort_unstable();
-        months.dedup();
+        let months: Vec<Month> = months_needed(years).collect();
         let (temperature, precipitation) = match self {
             Self::Stations { stations, .. } => {
                 let of = |pick: fn(&nutag_formats::climate::StationMonth) -> f64| {
@@ -243,6 +237,18 @@ type Values = BTreeMap<(Unit, Month), f64>;
 
 fn months_of(year: i32) -> impl Iterator<Item = Month> {
     (1..=12).filter_map(move |month| Month::new(year, month))
+}
+
+/// The months of the years and the Decembers before them, in order of time.
+fn months_needed(years: &[u16]) -> impl Iterator<Item = Month> {
+    let before = years
+        .iter()
+        .filter_map(|y| Month::new(i32::from(*y) - 1, 12));
+    let within = years.iter().flat_map(|y| months_of(i32::from(*y)));
+    before
+        .chain(within)
+        .collect::<std::collections::BTreeSet<Month>>()
+        .into_iter()
 }
 
 fn missing(years: &[u16], has: impl Fn(Month) -> bool) -> Vec<Month> {
@@ -393,5 +399,15 @@ mod tests {
             error.contains("12 month(s) of temperature are missing: 2013-01"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn values_that_no_place_has_are_refused_before_a_run() {
+        let mut section = section(0.9);
+        section.temperature_unit = Some("K".to_owned());
+        let error = ClimateSource::open(&section, &[], &[2001])
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("temperature_unit = \"degC\""), "{error}");
     }
 }
