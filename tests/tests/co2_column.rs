@@ -1,5 +1,10 @@
 //! `[co2]` from outside: plain rasters, one a month, and damaged netCDF files.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

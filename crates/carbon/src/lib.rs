@@ -25,6 +25,14 @@
 //! The module [`published`] holds the table that users know, the formulas
 //! that made it, and the audit of both.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests compare with the functions of the platform"
+    )
+)]
+
 pub mod air;
 mod coverage;
 mod decompose;

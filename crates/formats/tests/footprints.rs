@@ -1,5 +1,10 @@
 //! The ground that rasters show, where maps end and where longitudes do.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use std::path::PathBuf;
 
 use gdal::DriverManager;

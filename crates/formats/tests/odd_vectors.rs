@@ -1,6 +1,11 @@
 //! Vector files as people have them: text in old encodings, records that were deleted, counts that are
 //! stale, rings that are open, longitudes of another turn, maps of a pole.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use std::path::{Path, PathBuf};
 
 use gdal::spatial_ref::SpatialRef;

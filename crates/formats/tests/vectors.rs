@@ -1,5 +1,10 @@
 //! Polygons from files: reference systems against pyproj, names, and what is refused.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 

@@ -35,7 +35,8 @@ impl Grid {
                 let (south, north) = self.row_edges_degrees(row);
                 let (south, north) = (south.to_radians(), north.to_radians());
                 // sin(north) - sin(south) without the loss of digits of a difference.
-                let sines = 2.0 * f64::midpoint(south, north).cos() * ((north - south) / 2.0).sin();
+                let sines =
+                    2.0 * libm::cos(f64::midpoint(south, north)) * libm::sin((north - south) / 2.0);
                 MODIS_SPHERE_RADIUS_M
                     * MODIS_SPHERE_RADIUS_M
                     * sines

@@ -44,7 +44,7 @@ fn integrate(from: f64, to: f64, f: impl Fn(f64) -> f64) -> f64 {
 
 /// `M N` at a geodetic latitude, in m2: the Gaussian radius of curvature squared.
 fn curvature_m2(lat_radians: f64) -> f64 {
-    let sin = lat_radians.sin();
+    let sin = libm::sin(lat_radians);
     let w2 = 1.0 - WGS84_ECCENTRICITY_SQUARED * sin * sin;
     WGS84_SEMI_MAJOR_M * WGS84_SEMI_MAJOR_M * (1.0 - WGS84_ECCENTRICITY_SQUARED) / (w2 * w2)
 }
@@ -63,7 +63,7 @@ pub fn area_between_parallels_m2(
     let integral = integrate(
         south_degrees.to_radians(),
         north_degrees.to_radians(),
-        |lat| curvature_m2(lat) * lat.cos(),
+        |lat| curvature_m2(lat) * libm::cos(lat),
     );
     integral * width_degrees.to_radians()
 }
@@ -77,9 +77,9 @@ pub fn authalic_area_between_parallels_m2(
 ) -> f64 {
     let e = WGS84_ECCENTRICITY_SQUARED.sqrt();
     let q = |lat_degrees: f64| {
-        let sin = lat_degrees.to_radians().sin();
+        let sin = libm::sin(lat_degrees.to_radians());
         let e_sin = e * sin;
-        (1.0 - e * e) * (sin / (1.0 - e_sin * e_sin) + e_sin.atanh() / e)
+        (1.0 - e * e) * (sin / (1.0 - e_sin * e_sin) + libm::atanh(e_sin) / e)
     };
     let half_a2 = WGS84_SEMI_MAJOR_M * WGS84_SEMI_MAJOR_M / 2.0;
     half_a2 * (q(north_degrees) - q(south_degrees)) * width_degrees.to_radians()

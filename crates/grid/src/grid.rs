@@ -248,9 +248,10 @@ impl Grid {
     pub fn row(&self, row: usize) -> GridRow {
         let latitude_degrees = self.row_latitude_degrees(row);
         let degrees_per_x = match self.projection {
-            Projection::Sinusoidal => (MODIS_SPHERE_RADIUS_M * latitude_degrees.to_radians().cos())
-                .recip()
-                .to_degrees(),
+            Projection::Sinusoidal => (MODIS_SPHERE_RADIUS_M
+                * libm::cos(latitude_degrees.to_radians()))
+            .recip()
+            .to_degrees(),
             Projection::Geographic => 1.0,
         };
         GridRow {

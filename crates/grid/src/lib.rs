@@ -22,6 +22,14 @@
 //!
 //! No file is opened here and no C library is linked.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests compare with the functions of the platform"
+    )
+)]
+
 mod area;
 mod burn;
 mod earth;

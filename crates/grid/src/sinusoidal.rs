@@ -65,7 +65,7 @@ pub fn corners_match(tile: TileId, upper_left_m: (f64, f64), lower_right_m: (f64
 pub(crate) fn forward(lon_degrees: f64, lat_degrees: f64) -> (f64, f64) {
     let lat = lat_degrees.to_radians();
     (
-        MODIS_SPHERE_RADIUS_M * lon_degrees.to_radians() * lat.cos(),
+        MODIS_SPHERE_RADIUS_M * lon_degrees.to_radians() * libm::cos(lat),
         MODIS_SPHERE_RADIUS_M * lat,
     )
 }

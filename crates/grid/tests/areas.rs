@@ -1,5 +1,10 @@
 //! True cell areas against adaptive quadrature (scipy) and geodesic polygons (pyproj).
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use nutag_grid::{Grid, Shape, TileId};
 use serde_json::Value;
 

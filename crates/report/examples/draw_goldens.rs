@@ -2,6 +2,11 @@
 //!
 //! `cargo run -p nutag-report --example draw_goldens -- crates/report/tests/golden/draw`
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 #[path = "../tests/draw/scenes.rs"]
 mod scenes;
 

@@ -16,6 +16,14 @@
 //! Maps (PNG) and charts (SVG) are in [`draw`], rasters (Cloud-Optimized
 //! GeoTIFF, CF netCDF) in [`raster`].
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests compare with the functions of the platform"
+    )
+)]
+
 mod columns;
 mod csv;
 pub mod draw;

@@ -16,6 +16,14 @@
 //! Nothing here opens a file, starts a thread or calls the platform's mathematics library, so a
 //! result has the same bits on every machine.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests compare with the functions of the platform"
+    )
+)]
+
 pub mod cells;
 pub mod draws;
 pub mod epoch;

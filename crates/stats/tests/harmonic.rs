@@ -1,5 +1,10 @@
 //! The harmonic fit against numpy, scipy and statsmodels, and against itself on simulated series.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 use nutag_stats::draws::Draws;
 use nutag_stats::harmonic::{HarmonicError, harmonic_fit};
 use serde_json::Value;

@@ -107,7 +107,7 @@ impl Column {
     /// How many units of the last digit make one.
     #[must_use]
     pub fn units_per_one(self) -> f64 {
-        10_f64.powi(i32::from(self.decimals()))
+        f64::from(10_u32.pow(u32::from(self.decimals())))
     }
 }
 

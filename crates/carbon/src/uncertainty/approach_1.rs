@@ -56,7 +56,7 @@ pub fn approach_1_sum(terms: &[(f64, f64)]) -> Result<f64, Approach1Refused> {
         return Err(Approach1Refused::NearZero { share });
     }
     let half_widths: Vec<f64> = terms.iter().map(|(_, u)| *u).collect();
-    let squares: f64 = terms.iter().map(|(x, u)| (x * u).powi(2)).sum();
+    let squares: f64 = terms.iter().map(|(x, u)| (x * u) * (x * u)).sum();
     small(&half_widths, squares.sqrt() / sum.abs())
 }
 
@@ -97,7 +97,7 @@ mod tests {
         );
         let absolute: f64 = zones
             .iter()
-            .map(|(x, u)| (x * u / 100.0).powi(2))
+            .map(|(x, u)| (x * u / 100.0) * (x * u / 100.0))
             .sum::<f64>()
             .sqrt();
         assert!((absolute - 4.5).abs() < 0.05, "{absolute}");

@@ -38,7 +38,10 @@ impl Period {
         let n = yearly.len() as f64;
         let mean = yearly.iter().sum::<f64>() / n;
         let sd = (yearly.len() > 1).then(|| {
-            let squares: f64 = yearly.iter().map(|value| (value - mean).powi(2)).sum();
+            let squares: f64 = yearly
+                .iter()
+                .map(|value| (value - mean) * (value - mean))
+                .sum();
             (squares / (n - 1.0)).sqrt()
         });
         Self {
@@ -202,7 +205,7 @@ impl Figures {
             .iter()
             .map(|component| {
                 let of = match component.of {
-                    Of::Removals => project_period.mean.hypot(reference_base),
+                    Of::Removals => libm::hypot(project_period.mean, reference_base),
                     Of::Difference => mean_difference.abs(),
                 };
                 component.percent / 100.0 * of

@@ -89,8 +89,8 @@ fn shown(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return format!("{number}");
     }
-    let power = number.abs().log10().floor() as i32 - 1;
-    let step = 10_f64.powi(power);
+    let power = libm::log10(number.abs()).floor() as i32 - 1;
+    let step = libm::pow(10.0, f64::from(power));
     let rounded = (number / step).round() * step;
     let decimals = usize::try_from(-power).unwrap_or(0);
     format!("{rounded:.decimals$}")

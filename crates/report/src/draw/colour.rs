@@ -23,10 +23,10 @@ impl Rgb {
     #[must_use]
     pub fn lightness(self) -> f64 {
         let y = 0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2);
-        if y > (6.0_f64 / 29.0).powi(3) {
-            116.0 * y.cbrt() - 16.0
+        if y > 216.0 / 24_389.0 {
+            116.0 * libm::cbrt(y) - 16.0
         } else {
-            y * (29.0_f64 / 3.0).powi(3)
+            y * (24_389.0 / 27.0)
         }
     }
 
@@ -59,7 +59,7 @@ fn linear(channel: u8) -> f64 {
     if c <= 0.04045 {
         c / 12.92
     } else {
-        ((c + 0.055) / 1.055).powf(2.4)
+        libm::pow((c + 0.055) / 1.055, 2.4)
     }
 }
 

@@ -198,7 +198,7 @@ impl Frame {
             match last {
                 None => builder.move_to(point.0 as f32, point.1 as f32),
                 // A quarter of a pixel is not seen.
-                Some(old) if (point.0 - old.0).hypot(point.1 - old.1) < 0.25 => continue,
+                Some(old) if libm::hypot(point.0 - old.0, point.1 - old.1) < 0.25 => continue,
                 Some(_) => builder.line_to(point.0 as f32, point.1 as f32),
             }
             last = Some(point);

@@ -19,7 +19,7 @@ pub(crate) fn round_step(span: f64, count: usize) -> f64 {
         1.0
     };
     let least = span / count.max(1) as f64;
-    let power = 10_f64.powi(least.log10().floor() as i32);
+    let power = libm::pow(10.0, libm::log10(least).floor());
     // A hair of tolerance: 0.1 * 3 intervals must not become steps of 0.2 for the last bit.
     [1.0, 2.0, 2.5, 5.0]
         .into_iter()
@@ -57,7 +57,7 @@ impl Ticks {
 fn decimals_of(step: f64) -> u8 {
     (0..12)
         .find(|&d| {
-            let scaled = step * 10_f64.powi(i32::from(d));
+            let scaled = step * libm::pow(10.0, f64::from(d));
             (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1e-300)
                 && scaled.round() != 0.0
         })

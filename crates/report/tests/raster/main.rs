@@ -1,5 +1,10 @@
 //! Rasters written, and read back by the libraries that others use.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
+
 mod made;
 
 use std::path::Path;

@@ -1,6 +1,10 @@
 //! Files of towers as people have them: kinds, stamps, units, and what is refused.
 
 #![allow(clippy::print_stdout, reason = "a test that was left out says so")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests compare with the functions of the platform"
+)]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

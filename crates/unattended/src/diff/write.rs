@@ -137,7 +137,7 @@ fn short(number: f64, signed: bool) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         return format!("{sign}{number:.0}");
     }
-    let digits = number.abs().log10().floor();
+    let digits = libm::log10(number.abs()).floor();
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

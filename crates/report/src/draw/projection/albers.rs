@@ -20,7 +20,7 @@ impl Albers {
         let (m1, m2) = (authalic::m(lat1), authalic::m(lat2));
         let (q1, q2) = (authalic::q(lat1), authalic::q(lat2));
         let n = if (lat1 - lat2).abs() < 1e-9 {
-            lat1.sin()
+            libm::sin(lat1)
         } else {
             (m1 * m1 - m2 * m2) / (q2 - q1)
         };
@@ -41,7 +41,7 @@ impl Albers {
         let q = authalic::q(lat.to_radians());
         let rho = A * (self.c - self.n * q).max(0.0).sqrt() / self.n;
         let theta = self.n * wrap(lon - self.lon0).to_radians();
-        (rho * theta.sin(), self.rho0 - rho * theta.cos())
+        (rho * libm::sin(theta), self.rho0 - rho * libm::cos(theta))
     }
 
     /// Snyder 14-8 to 14-11 and 14-19; the latitude through the authalic one (3-18) in place of the
@@ -49,14 +49,14 @@ impl Albers {
     pub(super) fn inverse(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let sign = self.n.signum();
         let (dx, dy) = (sign * x, sign * (self.rho0 - y));
-        let rho = dx.hypot(dy);
-        let q = (self.c - (rho * self.n / A).powi(2)) / self.n;
+        let rho = libm::hypot(dx, dy);
+        let q = (self.c - (rho * self.n / A) * (rho * self.n / A)) / self.n;
         let sin_beta = q / authalic::q_pole();
-        let lon = dx.atan2(dy).to_degrees() / self.n;
+        let lon = libm::atan2(dx, dy).to_degrees() / self.n;
         if sin_beta.abs() > 1.0 || lon.abs() > 180.0 {
             return None;
         }
-        let lat = authalic::to_geodetic(sin_beta.asin());
+        let lat = authalic::to_geodetic(libm::asin(sin_beta));
         Some((self.lon0 + lon, lat.to_degrees()))
     }
 

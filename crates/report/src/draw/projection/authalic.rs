@@ -6,9 +6,9 @@ use nutag_grid::WGS84_ECCENTRICITY_SQUARED as E2;
 /// `a^2` and the difference of longitude, doubled.
 pub(super) fn q(lat: f64) -> f64 {
     let e = E2.sqrt();
-    let sin = lat.sin();
+    let sin = libm::sin(lat);
     (1.0 - E2)
-        * (sin / (1.0 - E2 * sin * sin) - ((1.0 - e * sin) / (1.0 + e * sin)).ln() / (2.0 * e))
+        * (sin / (1.0 - E2 * sin * sin) - libm::log((1.0 - e * sin) / (1.0 + e * sin)) / (2.0 * e))
 }
 
 /// `q` of the pole.
@@ -18,12 +18,13 @@ pub(super) fn q_pole() -> f64 {
 
 /// `m` of a latitude in radians (Snyder 14-15): the radius of its parallel divided by `a`.
 pub(super) fn m(lat: f64) -> f64 {
-    lat.cos() / (1.0 - E2 * lat.sin().powi(2)).sqrt()
+    let (sin, cos) = libm::sincos(lat);
+    cos / (1.0 - E2 * sin * sin).sqrt()
 }
 
 /// The authalic latitude of a geodetic one, both in radians (Snyder 3-11).
 pub(super) fn from_geodetic(lat: f64) -> f64 {
-    (q(lat) / q_pole()).clamp(-1.0, 1.0).asin()
+    libm::asin((q(lat) / q_pole()).clamp(-1.0, 1.0))
 }
 
 /// The geodetic latitude of an authalic one, both in radians: Snyder's series 3-18, which is right to
@@ -32,11 +33,11 @@ pub(super) fn from_geodetic(lat: f64) -> f64 {
 pub(super) fn to_geodetic(beta: f64) -> f64 {
     let (e4, e6) = (E2 * E2, E2 * E2 * E2);
     let lat = beta
-        + (E2 / 3.0 + 31.0 * e4 / 180.0 + 517.0 * e6 / 5040.0) * (2.0 * beta).sin()
-        + (23.0 * e4 / 360.0 + 251.0 * e6 / 3780.0) * (4.0 * beta).sin()
-        + (761.0 * e6 / 45360.0) * (6.0 * beta).sin();
+        + (E2 / 3.0 + 31.0 * e4 / 180.0 + 517.0 * e6 / 5040.0) * libm::sin(2.0 * beta)
+        + (23.0 * e4 / 360.0 + 251.0 * e6 / 3780.0) * libm::sin(4.0 * beta)
+        + (761.0 * e6 / 45360.0) * libm::sin(6.0 * beta);
     // At the pole the arc sine of 3-11 has fewer digits than the series.
-    if lat.cos() < 0.01 {
+    if libm::cos(lat) < 0.01 {
         return lat;
     }
     lat + (beta - from_geodetic(lat))

@@ -18,7 +18,7 @@ pub(super) struct Azimuthal {
 impl Azimuthal {
     pub(super) fn new(lon0: f64, lat0: f64) -> Self {
         let lat1 = lat0.to_radians();
-        let (sin_beta1, cos_beta1) = authalic::from_geodetic(lat1).sin_cos();
+        let (sin_beta1, cos_beta1) = libm::sincos(authalic::from_geodetic(lat1));
         let radius = A * (authalic::q_pole() / 2.0).sqrt();
         Self {
             lon0,
@@ -32,8 +32,8 @@ impl Azimuthal {
 
     /// Snyder 24-17 to 24-19. Infinite at the antipode.
     pub(super) fn forward(&self, lon: f64, lat: f64) -> (f64, f64) {
-        let (sin_beta, cos_beta) = authalic::from_geodetic(lat.to_radians()).sin_cos();
-        let (sin_lon, cos_lon) = wrap(lon - self.lon0).to_radians().sin_cos();
+        let (sin_beta, cos_beta) = libm::sincos(authalic::from_geodetic(lat.to_radians()));
+        let (sin_lon, cos_lon) = libm::sincos(wrap(lon - self.lon0).to_radians());
         let toward = 1.0 + self.sin_beta1 * sin_beta + self.cos_beta1 * cos_beta * cos_lon;
         let b = self.radius * (2.0 / toward.max(0.0)).sqrt();
         (
@@ -44,7 +44,7 @@ impl Azimuthal {
 
     /// Snyder 24-26 to 24-29.
     pub(super) fn inverse(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let rho = (x / self.d).hypot(self.d * y);
+        let rho = libm::hypot(x / self.d, self.d * y);
         if rho < 1e-9 {
             return Some((self.lon0, self.lat0));
         }
@@ -52,12 +52,13 @@ impl Azimuthal {
         if half.is_nan() || half > 1.0 {
             return None;
         }
-        let (sin_ce, cos_ce) = (2.0 * half.asin()).sin_cos();
+        let (sin_ce, cos_ce) = libm::sincos(2.0 * libm::asin(half));
         let sin_beta = cos_ce * self.sin_beta1 + self.d * y * sin_ce * self.cos_beta1 / rho;
-        let lon = (x * sin_ce).atan2(
+        let lon = libm::atan2(
+            x * sin_ce,
             self.d * rho * self.cos_beta1 * cos_ce - self.d * self.d * y * self.sin_beta1 * sin_ce,
         );
-        let lat = authalic::to_geodetic(sin_beta.clamp(-1.0, 1.0).asin());
+        let lat = authalic::to_geodetic(libm::asin(sin_beta.clamp(-1.0, 1.0)));
         Some((self.lon0 + lon.to_degrees(), lat.to_degrees()))
     }
 

@@ -35,7 +35,7 @@ impl Cylindrical {
         if !(sin_beta.abs() <= 1.0 && lon.abs() <= 180.0) {
             return None;
         }
-        let lat = authalic::to_geodetic(sin_beta.asin());
+        let lat = authalic::to_geodetic(libm::asin(sin_beta));
         Some((self.lon0 + lon, lat.to_degrees()))
     }
 

@@ -148,13 +148,15 @@ impl EqualArea {
             self.inverse(x_m + 1000.0, y_m)?,
         );
         let lat = here.lat_degrees.to_radians();
-        let denominator = 1.0 - WGS84_ECCENTRICITY_SQUARED * lat.sin().powi(2);
+        let (sin, cos) = libm::sincos(lat);
+        let denominator = 1.0 - WGS84_ECCENTRICITY_SQUARED * sin * sin;
         // Radii of curvature, Snyder 4-20 (in the prime vertical) and 4-18 (in the meridian).
         let across = WGS84_SEMI_MAJOR_M / denominator.sqrt();
-        let along = WGS84_SEMI_MAJOR_M * (1.0 - WGS84_ECCENTRICITY_SQUARED) / denominator.powf(1.5);
-        let dx = wrap(east.lon_degrees - west.lon_degrees).to_radians() * across * lat.cos();
+        let along = WGS84_SEMI_MAJOR_M * (1.0 - WGS84_ECCENTRICITY_SQUARED)
+            / (denominator * denominator.sqrt());
+        let dx = wrap(east.lon_degrees - west.lon_degrees).to_radians() * across * cos;
         let dy = (east.lat_degrees - west.lat_degrees).to_radians() * along;
-        Some(dx.hypot(dy) / 2000.0)
+        Some(libm::hypot(dx, dy) / 2000.0)
     }
 }
 
