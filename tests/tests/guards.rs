@@ -120,3 +120,58 @@ fn what_the_run_needs_is_said_and_too_few_files_stop_it_before() {
     finish(shell).expect(1, &["files at once, and 40 are allowed", "LimitNOFILE="]);
     study.nothing_left();
 }
+
+/// The whole sample country with all its maps, by exactly as many files as `check` says are enough. The
+/// country has more windows than that, each with a segment in a finished piece.
+#[test]
+fn as_many_open_files_as_check_says_are_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    nutag_tests::copy_samples(folder.path());
+    let pipeline = folder.path().join("pipelines/demo.toml");
+    let pipeline = pipeline.to_str().unwrap();
+    let check = finish(command(&["check", pipeline]));
+    let files: u64 = check
+        .stdout
+        .lines()
+        .find(|line| line.starts_with("  needs "))
+        .and_then(|line| {
+            line.split(", ")
+                .find_map(|part| part.strip_suffix(" open files"))
+        })
+        .unwrap_or_else(|| panic!("{check}"))
+        .parse()
+        .unwrap();
+    let out = folder.path().join("out");
+    let program = nutag_tests::nutag().display().to_string();
+    let limited = |limit: u64| {
+        // A shell lowers the limit for its child, and for good.
+        let script = format!(
+            "ulimit -n {limit}; exec '{program}' run '{pipeline}' --out '{}'",
+            out.display()
+        );
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]);
+        finish(shell)
+    };
+    limited(files - 1).expect(1, &["files at once", "are allowed"]);
+    limited(files).expect(0, &[]);
+    assert!(out.join("maps/npp_mean.tif").is_file());
+    // The same plan, task by task: it has no more in hand than a run.
+    let plan = folder.path().join("plan");
+    let plan = plan.to_str().unwrap();
+    let merged = folder.path().join("merged");
+    finish(command(&["plan", pipeline, "--out", plan])).expect(0, &[]);
+    for (what, end) in [
+        ("task", "--all".to_owned()),
+        ("merge", format!("--out '{}'", merged.display())),
+    ] {
+        let script = format!("ulimit -n {files}; exec '{program}' {what} '{plan}' {end}");
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", &script]);
+        finish(shell).expect(0, &[]);
+    }
+    nutag_tests::assert_same(
+        &nutag_tests::contents(&merged),
+        &nutag_tests::contents(&out),
+    );
+}

@@ -23,10 +23,9 @@ const ROWS: usize = 100;
 const REPETITIONS: usize = 7;
 const FILL: i16 = 32_765;
 /// As in the demo: 22 regions, four zones in each epoch.
-const SPACE: KeySpace = KeySpace {
-    regions: 22,
-    zones_from: 4,
-    zones_to: 4,
+const SPACE: KeySpace = match KeySpace::new(22, 4, 4) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -33,10 +33,9 @@ const CHUNK: Storage = Storage::Chunks {
     rows: 100,
     cols: 1200,
 };
-const SPACE: KeySpace = KeySpace {
-    regions: 250,
-    zones_from: 5,
-    zones_to: 5,
+const SPACE: KeySpace = match KeySpace::new(250, 5, 5) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 const COUNTING: Counting = Counting {
     qc_max_percent: Some(100),
@@ -154,6 +153,7 @@ impl World {
             tile,
             native,
             grid: native,
+            row_areas_cm2: nutag_task::row_areas_cm2(Target::Native, &native),
             granules: granules.collect::<Result<_, _>>()?,
             cut,
             windows,
@@ -247,7 +247,7 @@ fn plan(count: usize) -> Result<String, Failure> {
             writer.add(&world.job(), &mut tile, &inputs)?;
         }
         let names = |n: u16| (0..n).map(|i| format!("name {i}")).collect::<Vec<_>>();
-        let (regions, zones) = (names(SPACE.regions), names(SPACE.zones_from));
+        let (regions, zones) = (names(SPACE.regions()), names(SPACE.zones_from()));
         let rest = FinishSheet {
             pipeline: "world.toml".to_owned(),
             from: std::env::current_dir()?,

@@ -136,15 +136,15 @@ impl<'a> Study<'a> {
         quantity: &'a Quantity,
     ) -> Result<Self, StudyError> {
         let lists = [
-            ("regions", usize::from(space.regions), names.regions.len()),
+            ("regions", usize::from(space.regions()), names.regions.len()),
             (
                 "zones of the first epoch",
-                usize::from(space.zones_from),
+                usize::from(space.zones_from()),
                 names.from.zones.len(),
             ),
             (
                 "zones of the second epoch",
-                usize::from(space.zones_to),
+                usize::from(space.zones_to()),
                 names.to.zones.len(),
             ),
             ("periods", tallies.periods(), names.periods.len()),

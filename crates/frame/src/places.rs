@@ -66,7 +66,7 @@ impl<'a> Places<'a> {
     ) -> Result<(), Error> {
         let mut runs = Vec::new();
         for (index, tile) in self.tiles.iter().enumerate() {
-            let keys = tile.keys.for_now()?;
+            let keys = tile.keys.get()?;
             for row in keys.rows() {
                 runs.clear();
                 runs.extend(keys.row(row).iter().filter_map(|run| {

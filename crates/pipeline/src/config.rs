@@ -19,6 +19,7 @@ mod about;
 mod maps;
 mod npp;
 mod paths;
+use paths::Paths;
 pub(crate) use paths::is_archive;
 mod trend;
 pub use about::About;
@@ -177,13 +178,22 @@ impl Config {
     /// A file that cannot be read, is not TOML, has a key that does not exist
     /// or keys that contradict each other: all "asked wrongly".
     pub fn load(path: &Path) -> Result<Self, Error> {
+        Self::load_with_text(path).map(|(config, _)| config)
+    }
+
+    /// As [`Config::load`], with the text it was read from, for those who keep it: a file that is
+    /// read twice may have changed meanwhile.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn load_with_text(path: &Path) -> Result<(Self, String), Error> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             Problem::new(format!("the pipeline file cannot be read: {error}"))
                 .at(path.display())
                 .advice("check the path; `nutag run --help` shows an example")
                 .asked()
         })?;
-        Self::parse(&text, path)
+        Ok((Self::parse(&text, path)?, text))
     }
 
     /// Reads the text of a pipeline file that is, or was, at `path`.
@@ -191,18 +201,8 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        let text = text.trim_start_matches('\u{feff}');
-        let mut config: Self = toml::from_str(text).map_err(|error| {
-            let mut problem = Problem::new(error.to_string().trim_end()).at(path.display());
-            if let Some(advice) = did_you_mean(error.message()) {
-                problem = problem.advice(advice);
-            }
-            problem.asked()
-        })?;
-        config.check_all(path)?;
-        config.check_paths(path)?;
+        let mut config = Self::checked(text, path, Paths::AsWritten)?;
         config.resolve(path.parent().unwrap_or_else(|| Path::new(".")));
-        path.clone_into(&mut config.file);
         Ok(config)
     }
 
@@ -218,12 +218,22 @@ impl Config {
                 .advice("name the folder of a result of this program")
                 .asked()
         })?;
-        let mut config: Self = toml::from_str(&text).map_err(|error| {
-            Problem::new(error.to_string().trim_end())
-                .at(path.display())
-                .asked()
+        Self::checked(&text, path, Paths::Resolved)
+    }
+
+    /// The text as a pipeline file, with every check that text alone allows: the same for one that
+    /// somebody wrote and for one that a run has left, which may have been edited since.
+    fn checked(text: &str, path: &Path, paths: Paths) -> Result<Self, Error> {
+        let text = text.trim_start_matches('\u{feff}');
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let mut problem = Problem::new(error.to_string().trim_end()).at(path.display());
+            if let Some(advice) = did_you_mean(error.message()) {
+                problem = problem.advice(advice);
+            }
+            problem.asked()
         })?;
         config.check_all(path)?;
+        config.check_paths(path, paths)?;
         path.clone_into(&mut config.file);
         Ok(config)
     }

@@ -3,12 +3,11 @@
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
-use nutag_problem::{Error, Problem, Progress, Steps};
+use nutag_problem::{Crew, Error, Problem, Progress, Steps, side_by_side};
 use nutag_task::{
     CellTrends, Cut, Inputs, Job, PartialStore, Task, TaskKey, Total, TrendCounts, Verdict, Work,
 };
 use nutag_zonal::TallySet;
-use rayon::prelude::*;
 
 use crate::plan::Plan;
 
@@ -33,8 +32,8 @@ pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Resul
     let total = Mutex::new(Total::new(&job));
     progress.begin("reading and counting", plan.stored_bytes(), Steps::Bytes);
     let work = Work::new(job, progress, stop);
-    in_order(plan, &plan.tasks(), |task| {
-        let done = work.run(&plan.tiles[task.tile], task)?;
+    in_order(plan, &plan.tasks(), |task, crew| {
+        let done = work.run(&plan.tiles[task.tile], task, crew)?;
         add(&total, |total| total.add(&done.partial))
     })?;
     progress.finish();
@@ -59,7 +58,7 @@ pub fn execute_with(
     let total = Mutex::new(Total::new(&job));
     progress.begin("reading and counting", plan.stored_bytes(), Steps::Bytes);
     let work = Work::new(job, progress, stop);
-    let tasks = in_order(plan, &plan.tasks(), |task| {
+    let tasks = in_order(plan, &plan.tasks(), |task, crew| {
         let tile = &plan.tiles[task.tile];
         let key = TaskKey::of(&job, tile, task, inputs)?;
         let (found, verdict) = store.load(task, &key, trends.is_some());
@@ -67,7 +66,7 @@ pub fn execute_with(
             progress.advance(task.stored_bytes);
             partial
         } else {
-            let done = work.run(tile, task)?;
+            let done = work.run(tile, task, crew)?;
             store.save(task, &key, &done.partial, done.cells.as_deref())?;
             done.partial
         };
@@ -147,21 +146,16 @@ fn close(
 fn in_order<T: Send>(
     plan: &Plan,
     tasks: &[Task],
-    act: impl Fn(&Task) -> Result<T, Error> + Sync,
+    act: impl Fn(&Task, Crew<'_>) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {
-    let by_blocks = |task: &Task| matches!(plan.tiles[task.tile].cut, Cut::Blocks(_));
-    let mut done: Vec<(usize, T)> = tasks
-        .par_iter()
-        .enumerate()
-        .filter(|(_, task)| by_blocks(task))
-        .map(|(i, task)| Ok((i, act(task)?)))
-        .collect::<Result<_, Error>>()?;
-    for (i, task) in tasks
-        .iter()
-        .enumerate()
-        .filter(|(_, task)| !by_blocks(task))
-    {
-        done.push((i, act(task)?));
+    let by_blocks =
+        |(_, task): &(usize, &Task)| matches!(plan.tiles[task.tile].cut, Cut::Blocks(_));
+    let (beside, alone): (Vec<_>, Vec<_>) = tasks.iter().enumerate().partition(by_blocks);
+    let mut done: Vec<(usize, T)> = side_by_side(&beside, |(i, task), crew| {
+        Ok::<_, Error>((*i, act(task, crew)?))
+    })?;
+    for (i, task) in alone {
+        done.push((i, act(task, Crew::here())?));
     }
     done.sort_by_key(|(i, _)| *i);
     Ok(done.into_iter().map(|(_, done)| done).collect())

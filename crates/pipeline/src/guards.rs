@@ -30,11 +30,13 @@ const PIECE_BYTES: u64 = 15;
 const RASTER_BYTES: u64 = 20;
 /// Tables, pictures, report.
 const REST_BYTES: u64 = 32 << 20;
-/// Files that are open whatever the job: maps, libraries, the terminal.
+/// Files that are open whatever the job: maps and their overviews in the making, libraries with their
+/// databases, the terminal.
 const REST_FILES: u64 = 64;
 
 impl Needs {
-    /// Of a plan on a number of threads.
+    /// Of a plan on a number of threads. Neither tiles nor windows are in the number of files: each
+    /// thread has one task in hand, with a granule of each period, and what it writes.
     #[must_use]
     pub fn of(plan: &Plan, threads: usize) -> Self {
         let threads = threads.max(1) as u64;
@@ -59,7 +61,7 @@ impl Needs {
         let largest = plan.tiles.iter().map(block).max().unwrap_or(0);
         Self {
             disk_bytes: disk + REST_BYTES,
-            open_files: threads * periods + plan.tasks().len() as u64 + REST_FILES,
+            open_files: open_files(threads, periods),
             memory_bytes: largest * of_cell,
         }
     }
@@ -116,6 +118,10 @@ impl Needs {
         );
         Ok(())
     }
+}
+
+fn open_files(threads: u64, periods: u64) -> u64 {
+    threads * (periods + 1) + REST_FILES
 }
 
 fn megabytes(bytes: u64) -> String {

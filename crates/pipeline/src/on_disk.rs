@@ -46,12 +46,7 @@ pub fn plan_into(
     stop: &AtomicBool,
 ) -> Result<PlanFolder, Error> {
     nutag_formats::calm_libraries();
-    let config = Config::load(pipeline)?;
-    let text = std::fs::read_to_string(pipeline).map_err(|error| {
-        Problem::new(format!("the pipeline file cannot be read: {error}"))
-            .at(pipeline.display())
-            .asked()
-    })?;
+    let (config, text) = Config::load_with_text(pipeline)?;
     let from = std::env::current_dir().map_err(|error| {
         Problem::new(format!(
             "the folder that this was started in is gone: {error}"

@@ -1,9 +1,26 @@
 //! Little-endian numbers and texts in a row of bytes.
 
+use nutag_problem::{Error, Problem};
+
 /// Bytes that end too soon, or say what cannot be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Damage(pub String);
+
+/// More than a file of this program can say: its lengths are 32-bit numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a piece of the job has {0} entries or bytes in one place; its file holds at most {most}", most = u32::MAX)]
+pub struct TooLong(pub usize);
+
+impl From<TooLong> for Error {
+    fn from(too_long: TooLong) -> Self {
+        Problem::new(too_long.to_string())
+            .advice(
+                "divide the job: fewer periods, or fewer regions and zones, in one pipeline file",
+            )
+            .failed()
+    }
+}
 
 /// Appends.
 #[derive(Debug, Default)]
@@ -26,14 +43,23 @@ impl Writer {
         self.0.extend(value.to_le_bytes());
     }
 
-    /// A length that fits 32 bits.
-    pub fn len(&mut self, len: usize) {
-        self.u32(u32::try_from(len).unwrap_or(u32::MAX));
+    /// A length, which must fit 32 bits.
+    pub fn len(&mut self, len: usize) -> Result<(), TooLong> {
+        self.u32(u32::try_from(len).map_err(|_| TooLong(len))?);
+        Ok(())
     }
 
-    pub fn text(&mut self, text: &str) {
-        self.len(text.len());
+    pub fn text(&mut self, text: &str) -> Result<(), TooLong> {
+        self.len(text.len())?;
         self.0.extend(text.as_bytes());
+        Ok(())
+    }
+
+    /// A body as its length and LZ4 bytes, up to the end of the file.
+    pub fn pack(&mut self, body: &Self) -> Result<(), TooLong> {
+        self.len(body.0.len())?;
+        self.0.extend(lz4_flex::block::compress(&body.0));
+        Ok(())
     }
 }
 
@@ -108,5 +134,21 @@ impl<'a> Reader<'a> {
             0 => Ok(()),
             more => Err(Damage(format!("{more} bytes too many"))),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_beyond_32_bits_is_refused_when_it_is_written() {
+        let mut file = Writer::default();
+        let most = usize::try_from(u32::MAX).unwrap();
+        file.len(most).unwrap();
+        assert_eq!(file.len(most + 1), Err(TooLong(most + 1)));
+        assert_eq!(file.0.len(), 4, "nothing is written of what is refused");
+        let words = Error::from(TooLong(most + 1)).to_string();
+        assert!(words.contains("4294967296 entries"), "{words}");
     }
 }

@@ -4,15 +4,19 @@
 //! finished one can stand for the other, in whatever run it was made.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use nutag_files::sha256_bytes;
 use nutag_granules::product::QualityTable;
-use nutag_problem::Error;
+use nutag_problem::{Error, OrProblem, Problem};
+use nutag_zonal::{KeySpace, KeyStrip};
+use serde::Serialize;
 
 use crate::NUMERIC_VERSION;
-use crate::codec::{Damage, Reader, Writer};
+use crate::codec::{Damage, Reader, TooLong, Writer};
 use crate::partial::PARTIAL_VERSION;
+use crate::reasons::Reasons;
 use crate::task::{Job, Task};
 use crate::tile::{Target, TilePlan};
 
@@ -27,10 +31,18 @@ impl Inputs {
         Self(inputs.into_iter().collect())
     }
 
-    /// The hash of a file; empty if it is none of the inputs.
-    #[must_use]
-    pub fn sha256(&self, path: &Path) -> &str {
-        self.0.get(path).map_or("", String::as_str)
+    /// The hash of a file.
+    ///
+    /// # Errors
+    /// Returns an error if the file is not among the inputs: two files without a hash would be taken
+    /// for one.
+    pub fn sha256(&self, path: &Path) -> Result<&str, Error> {
+        self.0.get(path).map(String::as_str).ok_or_else(|| {
+            Problem::new("this file is read and is not among the hashed inputs")
+                .at(path.display())
+                .advice("this is a fault of the program; please report it with the pipeline file")
+                .failed()
+        })
     }
 }
 
@@ -43,52 +55,109 @@ pub struct TaskKey {
 
 impl TaskKey {
     /// The key of these ingredients.
-    #[must_use]
-    pub fn of_parts(parts: impl IntoIterator<Item = (String, String)>) -> Self {
+    ///
+    /// # Errors
+    /// Returns an error if a text is longer than 32 bits can say.
+    pub fn of_parts(parts: impl IntoIterator<Item = (String, String)>) -> Result<Self, TooLong> {
         let parts: Vec<_> = parts.into_iter().collect();
         let mut text = Writer::default();
         for (name, value) in &parts {
-            text.text(name);
-            text.text(value);
+            text.text(name)?;
+            text.text(value)?;
         }
         let digest = sha256_bytes(&text.0);
-        Self { parts, digest }
+        Ok(Self { parts, digest })
     }
 
-    /// The key of a task of a tile.
+    /// The key of a task of a tile: everything that the task is given, whole. Nothing is picked by
+    /// hand, so that a field that is added somewhere below is in the key from its first day; and the
+    /// structures are taken apart without `..`, so that one that is added here does not compile
+    /// before it has been thought of.
     ///
     /// # Errors
-    /// Keys that cannot be read.
+    /// Returns an error if the keys of the tile cannot be read, or a granule has no hash.
     pub fn of(job: &Job<'_>, tile: &TilePlan, task: &Task, inputs: &Inputs) -> Result<Self, Error> {
+        let Job {
+            product,
+            reasons,
+            target,
+            space,
+            periods,
+            trends,
+        } = job;
+        let TilePlan {
+            tile: id,
+            // It follows from the tile and the product.
+            native: _,
+            grid,
+            keys,
+            row_areas_cm2,
+            granules,
+            cut,
+            windows,
+            // Figures for people: nothing is made from them.
+            stored_bytes: _,
+            area_cm2: _,
+        } = tile;
+        let Task {
+            label: _,
+            tile: _,
+            rows,
+            windows: visited,
+            stored_bytes: _,
+        } = task;
+        let keys = keys.get()?;
+        // Published cells are picked from all over the tile.
+        let key_rows = match target {
+            Target::Native => rows.clone(),
+            Target::Published => keys.rows(),
+        };
         let mut parts = vec![
             (
                 "program".to_owned(),
                 format!("numbers {NUMERIC_VERSION}, partials {PARTIAL_VERSION}"),
             ),
-            ("rules".to_owned(), rules(job)),
+            ("product".to_owned(), sha256_of(product)?),
+            ("rules".to_owned(), rules(reasons)?),
             (
                 "cells".to_owned(),
                 format!(
-                    "{} {} of {}, rows {}..{}",
-                    job.target.mode(),
-                    tile.tile,
-                    tile.native.shape().cols,
-                    task.rows.start,
-                    task.rows.end
+                    "{} {id} of {}, rows {}..{}",
+                    target.mode(),
+                    product.cells_per_side,
+                    rows.start,
+                    rows.end
                 ),
             ),
-            ("zones and regions".to_owned(), keys(job, tile, task)?),
+            (
+                "blocks".to_owned(),
+                sha256_bytes(
+                    format!("{grid:?} {cut:?} {:?}", &windows[visited.clone()]).as_bytes(),
+                ),
+            ),
+            (
+                "areas of cells".to_owned(),
+                areas(&row_areas_cm2[key_rows.clone()]),
+            ),
+            (
+                "zones and regions".to_owned(),
+                zones_and_regions(*space, &keys, key_rows)?,
+            ),
         ];
-        if let Some(trends) = job.trends {
-            parts.push(("trends of cells".to_owned(), trends.fingerprint()));
+        if let Some(trends) = trends {
+            parts.push(("trends of cells".to_owned(), sha256_of(trends.spec())?));
         }
-        for (period, granule) in job.periods.iter().zip(&tile.granules) {
-            let content = granule
-                .as_ref()
-                .map_or("missing", |granule| inputs.sha256(&granule.path));
-            parts.push((format!("granule {}", period.label), content.to_owned()));
+        for (period, granule) in periods.iter().zip(granules) {
+            let content = match granule {
+                None => "missing",
+                Some(granule) => inputs.sha256(&granule.path)?,
+            };
+            parts.push((
+                format!("granule {}", period.label),
+                format!("{content} as {}", sha256_of(period)?),
+            ));
         }
-        Ok(Self::of_parts(parts))
+        Ok(Self::of_parts(parts)?)
     }
 
     /// SHA-256 of the ingredients.
@@ -127,56 +196,65 @@ impl TaskKey {
         words
     }
 
-    pub(crate) fn write(&self, out: &mut Writer) {
-        out.len(self.parts.len());
+    pub(crate) fn write(&self, out: &mut Writer) -> Result<(), TooLong> {
+        out.len(self.parts.len())?;
         for (name, value) in &self.parts {
-            out.text(name);
-            out.text(value);
+            out.text(name)?;
+            out.text(value)?;
         }
+        Ok(())
     }
 
     pub(crate) fn read(file: &mut Reader<'_>) -> Result<Self, Damage> {
         let parts = (0..file.len(8)?)
             .map(|_| Ok((file.text()?, file.text()?)))
             .collect::<Result<Vec<_>, Damage>>()?;
-        Ok(Self::of_parts(parts))
+        Self::of_parts(parts).map_err(|error| Damage(error.to_string()))
     }
 }
 
-/// The layer that is read and what of it counts.
-fn rules(job: &Job<'_>) -> String {
+/// SHA-256 of a specification, whole, as JSON: fields in the order of their structure, numbers to the
+/// last bit.
+fn sha256_of(specification: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_vec(specification).or_failed()?;
+    Ok(sha256_bytes(&text))
+}
+
+/// What counts, and under which reason the rest is counted: what was asked, and the tables it has led to.
+fn rules(reasons: &Reasons) -> Result<String, Error> {
     let mut text = Writer::default();
-    let product = job.product;
-    text.text(&product.id());
-    text.text(&product.sds);
+    text.text(&sha256_of(&reasons.counting())?)?;
     text.text(
-        &job.reasons
+        &reasons
             .quality()
             .map_or_else(String::new, QualityTable::fingerprint),
-    );
-    text.text(&format!("{:?} {:?}", product.sample_type, product.scale));
-    text.0.extend(job.reasons.rules().to_bytes());
-    job.reasons.names().iter().for_each(|name| text.text(name));
+    )?;
+    reasons
+        .names()
+        .iter()
+        .try_for_each(|name| text.text(name))?;
+    text.0.extend(reasons.rules().to_bytes());
+    Ok(sha256_bytes(&text.0))
+}
+
+fn areas(row_areas_cm2: &[u64]) -> String {
+    let mut text = Writer::default();
+    row_areas_cm2.iter().for_each(|area| text.u64(*area));
     sha256_bytes(&text.0)
 }
 
 /// The zones and regions of the rows, as they lie on the grid: a border that
 /// moves elsewhere changes nothing here.
-fn keys(job: &Job<'_>, tile: &TilePlan, task: &Task) -> Result<String, Error> {
-    let keys = tile.keys.get()?;
-    // Published cells are picked from all over the tile.
-    let rows = match job.target {
-        Target::Native => task.rows.clone(),
-        Target::Published => keys.rows(),
-    };
+fn zones_and_regions(
+    space: KeySpace,
+    keys: &KeyStrip,
+    rows: Range<usize>,
+) -> Result<String, Error> {
     let mut text = Writer::default();
-    let space = job.space;
-    for size in [space.regions, space.zones_from, space.zones_to] {
-        text.u32(size.into());
-    }
+    text.text(&sha256_of(&space)?)?;
     for row in rows {
         let runs = keys.row(row);
-        text.len(runs.len());
+        text.len(runs.len())?;
         for run in runs {
             text.u32(run.start);
             text.u32(run.end);
@@ -196,6 +274,7 @@ mod tests {
                 .iter()
                 .map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),
         )
+        .unwrap()
     }
 
     #[test]
@@ -212,6 +291,17 @@ mod tests {
             ]
         );
         assert!(after.differences(&after).is_empty());
+    }
+
+    #[test]
+    fn a_file_without_a_hash_is_an_error_and_not_an_empty_one() {
+        let inputs = Inputs::of([(PathBuf::from("a.hdf"), "12".to_owned())]);
+        assert_eq!(inputs.sha256(Path::new("a.hdf")).unwrap(), "12");
+        let words = inputs.sha256(Path::new("b.hdf")).unwrap_err().to_string();
+        assert!(
+            words.contains("b.hdf") && words.contains("not among"),
+            "{words}"
+        );
     }
 
     #[test]

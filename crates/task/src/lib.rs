@@ -32,18 +32,18 @@ pub use folder::{
     TileFile,
 };
 pub use key::{Inputs, TaskKey};
-pub use keys::Keys;
+pub use keys::{HeldKeys, Keys};
 pub use partial::{PARTIAL_VERSION, Partial, TrendCounts};
 pub use reasons::{Barren, Counting, MaskRule, OUTSIDE_REGIONS, Reasons};
 pub use store::{PartialStore, Verdict};
 pub use strip::{Column, Entry, Table as CellTable};
 pub use task::{Job, Task};
 pub use tile::{
-    Target, TilePlan, columns_of_tile, grid_of, row_area_cm2, row_of, tile_grid, touched_rows,
+    Target, TilePlan, columns_of_tile, grid_of, row_areas_cm2, row_of, tile_grid, touched_rows,
 };
 pub use total::Total;
 pub use trends::{CELL_LEVEL, CellTrends, FieldSpec, TrendSpec, one_a_year};
 pub use work::Work;
 
 /// Rules that move numbers carry this version; it grows when one changes.
-pub const NUMERIC_VERSION: u32 = 1;
+pub const NUMERIC_VERSION: u32 = 2;

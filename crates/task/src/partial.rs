@@ -10,7 +10,7 @@ use nutag_stats::multiplicity::SignificanceHistogram;
 use nutag_stats::multiplicity::field::FieldCounts;
 use nutag_zonal::{Tally, TallySet};
 
-use crate::codec::{Damage, Reader, Writer};
+use crate::codec::{Damage, Reader, TooLong, Writer};
 use crate::key::TaskKey;
 
 const MAGIC: &[u8; 8] = b"NUTAGTLY";
@@ -52,16 +52,17 @@ impl TrendCounts {
 
 impl Partial {
     /// The file of a task.
-    #[must_use]
-    pub fn to_bytes(&self, key: &TaskKey) -> Vec<u8> {
+    ///
+    /// # Errors
+    /// Returns an error if a length in it needs more than 32 bits.
+    pub fn to_bytes(&self, key: &TaskKey) -> Result<Vec<u8>, TooLong> {
         let mut body = Writer::default();
-        self.write(&mut body);
+        self.write(&mut body)?;
         let mut file = Writer(MAGIC.to_vec());
         file.u32(PARTIAL_VERSION);
-        key.write(&mut file);
-        file.len(body.0.len());
-        file.0.extend(lz4_flex::block::compress(&body.0));
-        seal(file)
+        key.write(&mut file)?;
+        file.pack(&body)?;
+        Ok(seal(file))
     }
 
     /// Reads the file of a task.
@@ -77,10 +78,10 @@ impl Partial {
         Ok((key, partial))
     }
 
-    pub(crate) fn write(&self, body: &mut Writer) {
+    pub(crate) fn write(&self, body: &mut Writer) -> Result<(), TooLong> {
         body.u64(self.cells);
-        write_tallies(&self.tallies, body);
-        write_trends(self.trends.as_ref(), body);
+        write_tallies(&self.tallies, body)?;
+        write_trends(self.trends.as_ref(), body)
     }
 
     pub(crate) fn read(body: &mut Reader<'_>) -> Result<Self, Damage> {
@@ -132,10 +133,10 @@ pub fn unseal(bytes: &[u8]) -> Result<&[u8], Damage> {
     Ok(content)
 }
 
-fn write_tallies(tallies: &TallySet, out: &mut Writer) {
-    out.len(tallies.periods());
-    out.len(tallies.reasons());
-    out.len(tallies.iter().count());
+fn write_tallies(tallies: &TallySet, out: &mut Writer) -> Result<(), TooLong> {
+    out.len(tallies.periods())?;
+    out.len(tallies.reasons())?;
+    out.len(tallies.iter().count())?;
     for (key, periods) in tallies.iter() {
         out.u32(key);
         for tally in periods {
@@ -155,6 +156,7 @@ fn write_tallies(tallies: &TallySet, out: &mut Writer) {
             masked.for_each(|count| out.u64(*count));
         }
     }
+    Ok(())
 }
 
 fn read_tallies(body: &mut Reader<'_>) -> Result<TallySet, Damage> {
@@ -182,16 +184,16 @@ fn read_tallies(body: &mut Reader<'_>) -> Result<TallySet, Damage> {
     Ok(tallies)
 }
 
-fn write_trends(trends: Option<&TrendCounts>, out: &mut Writer) {
+fn write_trends(trends: Option<&TrendCounts>, out: &mut Writer) -> Result<(), TooLong> {
     out.u32(u32::from(trends.is_some()));
     let Some(TrendCounts { histogram, field }) = trends else {
-        return;
+        return Ok(());
     };
-    out.len(histogram.min_n());
+    out.len(histogram.min_n())?;
     out.u64(histogram.untested());
-    out.len(histogram.counts().count());
+    out.len(histogram.counts().count())?;
     for (n, abs_s, tie_term, cells) in histogram.counts() {
-        out.len(n);
+        out.len(n)?;
         out.u64(abs_s);
         out.u64(tie_term);
         out.u64(cells);
@@ -199,9 +201,10 @@ fn write_trends(trends: Option<&TrendCounts>, out: &mut Writer) {
     out.u32(u32::from(field.is_some()));
     if let Some(field) = field {
         out.u64(field.observed);
-        out.len(field.permuted.len());
+        out.len(field.permuted.len())?;
         field.permuted.iter().for_each(|count| out.u64(*count));
     }
+    Ok(())
 }
 
 fn read_trends(body: &mut Reader<'_>) -> Result<Option<TrendCounts>, Damage> {
@@ -261,22 +264,22 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]);
+        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]).unwrap();
         let plain = Partial {
             trends: None,
             ..partial()
         };
         for partial in [partial(), plain] {
-            let bytes = partial.to_bytes(&key);
-            assert_eq!(bytes, partial.to_bytes(&key));
+            let bytes = partial.to_bytes(&key).unwrap();
+            assert_eq!(Ok(&bytes), partial.to_bytes(&key).as_ref());
             assert_eq!(Partial::from_bytes(&bytes), Ok((key.clone(), partial)));
         }
     }
 
     #[test]
     fn every_flipped_byte_and_every_missing_end_is_noticed() {
-        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]);
-        let bytes = partial().to_bytes(&key);
+        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]).unwrap();
+        let bytes = partial().to_bytes(&key).unwrap();
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 0x40;
@@ -287,8 +290,8 @@ mod tests {
 
     #[test]
     fn nonsense_under_a_right_checksum_is_an_error_and_no_crash() {
-        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]);
-        let bytes = partial().to_bytes(&key);
+        let key = TaskKey::of_parts([("rules".to_owned(), "ab".to_owned())]).unwrap();
+        let bytes = partial().to_bytes(&key).unwrap();
         let content = &bytes[..bytes.len() - CHECKSUM];
         for at in 0..content.len() {
             for value in [0x00, 0xFF] {

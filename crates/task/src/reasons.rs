@@ -46,6 +46,7 @@ pub struct Counting {
 /// The reasons of a study and the rules behind them.
 #[derive(Debug)]
 pub struct Reasons {
+    counting: Counting,
     names: Vec<String>,
     rules: Rules,
     quality: Option<QualityTable>,
@@ -124,6 +125,7 @@ impl Reasons {
             elsewhere,
         );
         Ok(Self {
+            counting,
             names,
             rules,
             quality,
@@ -134,6 +136,12 @@ impl Reasons {
     #[must_use]
     pub fn quality(&self) -> Option<&QualityTable> {
         self.quality.as_ref()
+    }
+
+    /// The choices behind them.
+    #[must_use]
+    pub fn counting(&self) -> Counting {
+        self.counting
     }
 
     /// Their names, as in column names.

@@ -168,10 +168,10 @@ impl PartialStore {
         let write = |path: &Path, bytes: &[u8]| write_whole(path, bytes).or_failed();
         // The tallies last: where they are, all is.
         if let Some(cells) = cells {
-            let bytes = strip::to_bytes(key.digest(), cells);
+            let bytes = strip::to_bytes(key.digest(), cells)?;
             write(&self.cells_path(task, key), &bytes)?;
         }
-        write(&self.tallies_path(task, key), &partial.to_bytes(key))
+        write(&self.tallies_path(task, key), &partial.to_bytes(key)?)
     }
 
     /// Removes every partial but those of these names and digests: those of

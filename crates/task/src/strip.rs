@@ -16,7 +16,7 @@ use std::path::Path;
 
 use nutag_grid::Window;
 
-use crate::codec::{Damage, Reader, Writer};
+use crate::codec::{Damage, Reader, TooLong, Writer};
 use crate::partial::{PARTIAL_VERSION, seal, unseal};
 
 const MAGIC: &[u8; 8] = b"NUTAGCEL";
@@ -68,30 +68,32 @@ pub enum Column {
 pub type PlacedSegment = (Window, Segment);
 
 /// The file of a task's cells.
-#[must_use]
-pub fn to_bytes(digest: &str, segments: &[PlacedSegment]) -> Vec<u8> {
+///
+/// # Errors
+/// Returns an error if a length in it needs more than 32 bits.
+pub fn to_bytes(digest: &str, segments: &[PlacedSegment]) -> Result<Vec<u8>, TooLong> {
     let mut file = Writer(MAGIC.to_vec());
     file.u32(PARTIAL_VERSION);
-    file.text(digest);
-    file.len(segments.len());
+    file.text(digest)?;
+    file.len(segments.len())?;
     let mut place = file.0.len() + segments.len() * ENTRY;
     let mut data = Vec::new();
     for (window, segment) in segments {
         for number in [window.row0, window.col0, window.rows, window.cols] {
-            file.len(number);
+            file.len(number)?;
         }
-        file.len(segment.reasons.len());
-        file.len(segment.n.len());
+        file.len(segment.reasons.len())?;
+        file.len(segment.n.len())?;
         for column in segment.columns() {
             let packed = lz4_flex::block::compress(&column);
             file.u64(place as u64);
-            file.len(packed.len());
+            file.len(packed.len())?;
             place += packed.len();
             data.extend(packed);
         }
     }
     file.0.extend(data);
-    seal(file)
+    Ok(seal(file))
 }
 
 impl Segment {
@@ -273,7 +275,7 @@ mod tests {
     fn columns_are_read_one_by_one() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.cells");
-        std::fs::write(&path, to_bytes("d", &segments())).unwrap();
+        std::fs::write(&path, to_bytes("d", &segments()).unwrap()).unwrap();
         let table = Table::open(&path, "d").unwrap();
         assert_eq!(table.entries.len(), 2);
         let file = File::open(&path).unwrap();
@@ -290,7 +292,7 @@ mod tests {
 
     #[test]
     fn every_flipped_byte_and_every_missing_end_is_noticed() {
-        let bytes = to_bytes("d", &segments());
+        let bytes = to_bytes("d", &segments()).unwrap();
         assert_eq!(check(&bytes, "d"), Ok(()));
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();

@@ -46,6 +46,9 @@ pub struct TilePlan {
     pub grid: Grid,
     /// The keys.
     pub keys: Keys,
+    /// The area that a cell of each row of [`TilePlan::grid`] counts as, in whole square centimetres.
+    /// Reckoned once, where the plan is made: every worker takes these.
+    pub row_areas_cm2: Vec<u64>,
     /// The granule of each period, `None` where it is missing.
     pub granules: Vec<Option<GranuleFile>>,
     /// How blocks are read.
@@ -79,14 +82,15 @@ pub fn grid_of(native: &Grid, target: Target) -> Result<(Grid, Range<usize>), Er
     }
 }
 
-/// The area that a cell of a row counts as.
+/// The area that a cell of each row of a grid counts as, in whole square centimetres.
 #[must_use]
-pub fn row_area_cm2(target: Target, grid: &Grid, row: usize) -> u64 {
+pub fn row_areas_cm2(target: Target, grid: &Grid) -> Vec<u64> {
     const SQUARE_KILOMETRE_CM2: u64 = 10_000_000_000;
-    match target {
+    let of_row = |row| match target {
         Target::Native => grid.row_cell_area_cm2(row),
         Target::Published => SQUARE_KILOMETRE_CM2,
-    }
+    };
+    (0..grid.shape().rows).map(of_row).collect()
 }
 
 /// The world in published cells, and the rows that cross a tile.
@@ -103,7 +107,7 @@ fn published_grid(native: &Grid) -> Result<(Grid, Range<usize>), Error> {
     // Only the longitudes between the tile's outer corners are looked at.
     let corner = |row: usize, col: usize| {
         let (x_m, y_m) = native.corner(row, col);
-        (x_m / (MODIS_SPHERE_RADIUS_M * (y_m / MODIS_SPHERE_RADIUS_M).cos())).to_degrees()
+        (x_m / (MODIS_SPHERE_RADIUS_M * libm::cos(y_m / MODIS_SPHERE_RADIUS_M))).to_degrees()
     };
     let cols = native.shape().cols;
     let longitudes = [

@@ -99,15 +99,6 @@ impl CellTrends {
         self.least_n
     }
 
-    /// All that decides a number, as text.
-    pub(crate) fn fingerprint(&self) -> String {
-        let field = self
-            .spec
-            .field
-            .map(|field| (field.permutations, field.seed));
-        format!("{:?}, field {field:?}", self.kernel.times())
-    }
-
     /// Computes the trends of packed cells and adds them to the counts.
     pub(crate) fn compute(
         &self,

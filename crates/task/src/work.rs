@@ -7,15 +7,15 @@ use std::sync::atomic::AtomicBool;
 use hdf4::Scratch;
 use nutag_granules::modis::GranuleReader;
 use nutag_grid::{Shape, Window};
-use nutag_problem::{Error, OrProblem, Progress, check_stop};
-use nutag_zonal::{Block, Gap, Packed, PeriodLayer, TallySet, pack_block, tally_block};
+use nutag_problem::{Crew, Error, OrProblem, Progress, check_stop};
+use nutag_zonal::{Block, Gap, KeyStrip, Packed, PeriodLayer, TallySet, pack_block, tally_block};
 use rayon::prelude::*;
 
 use crate::blocks::Cut;
 use crate::partial::{Partial, TrendCounts};
 use crate::strip::{PlacedSegment, Segment};
 use crate::task::{Job, Task};
-use crate::tile::{Target, TilePlan, row_area_cm2, row_of};
+use crate::tile::{Target, TilePlan, row_of};
 use crate::total::broken;
 use crate::trends::CellTrends;
 
@@ -83,16 +83,21 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Does a task.
+    /// Does a task, its windows side by side on the threads of `crew`.
     ///
     /// # Errors
     /// A granule that turns out damaged, or a stop.
-    pub fn run(&self, tile: &TilePlan, task: &Task) -> Result<Done, Error> {
+    pub fn run(&self, tile: &TilePlan, task: &Task, crew: Crew<'_>) -> Result<Done, Error> {
         self.check_stop()?;
         let windows = &tile.windows[task.windows.clone()];
+        // Held until the task is done, and no longer.
+        let keys = tile.keys.get()?;
         let done = match tile.cut {
-            Cut::Blocks(_) => self.by_blocks(tile, task, windows)?,
-            Cut::Whole(_) => self.whole(tile, task, windows)?,
+            Cut::Blocks(_) => {
+                let readers = self.open(tile)?;
+                crew.work(|| self.by_blocks(tile, &keys, task, windows, &readers))?
+            }
+            Cut::Whole(_) => crew.work(|| self.whole(tile, &keys, task, windows))?,
         };
         let mut tallies = self.empty();
         let mut trends = self.job.trends.map(CellTrends::no_counts);
@@ -158,10 +163,11 @@ impl<'a> Work<'a> {
     fn by_blocks(
         &self,
         tile: &TilePlan,
+        keys: &KeyStrip,
         task: &Task,
         windows: &[Window],
+        readers: &[Option<GranuleReader>],
     ) -> Result<Vec<WindowDone>, Error> {
-        let readers = self.open(tile)?;
         windows
             .par_iter()
             .enumerate()
@@ -179,7 +185,7 @@ impl<'a> Work<'a> {
                         .iter()
                         .map(|l| l.layer(self.uses_quality()))
                         .collect();
-                    self.window(tile, window, &layers, &mut buffers.packed)
+                    self.window(tile, keys, window, &layers, &mut buffers.packed)
                 })?;
                 self.progress.advance(task.share(i, windows.len()));
                 Ok(done)
@@ -191,6 +197,7 @@ impl<'a> Work<'a> {
     fn whole(
         &self,
         tile: &TilePlan,
+        keys: &KeyStrip,
         task: &Task,
         windows: &[Window],
     ) -> Result<Vec<WindowDone>, Error> {
@@ -223,7 +230,7 @@ impl<'a> Work<'a> {
                     .zip(&gaps)
                     .map(|(layer, gaps)| rows_of(layer, gaps, window, shape, self.uses_quality()))
                     .collect();
-                self.with_buffers(|b| self.window(tile, window, &part, &mut b.packed))
+                self.with_buffers(|b| self.window(tile, keys, window, &part, &mut b.packed))
             })
             .collect()
     }
@@ -258,6 +265,7 @@ impl<'a> Work<'a> {
     fn window(
         &self,
         tile: &TilePlan,
+        keys: &KeyStrip,
         window: Window,
         layers: &[PeriodLayer<'_>],
         packed: &mut Packed,
@@ -267,14 +275,13 @@ impl<'a> Work<'a> {
         let rules = self.job.reasons.rules();
         match self.job.target {
             Target::Native => {
-                let areas = areas(tile, Target::Native, window.row_range());
                 let block = Block {
                     first_row: window.row0,
                     first_column: window.col0,
                     columns: window.cols,
-                    row_area_cm2: &areas,
+                    row_area_cm2: &tile.row_areas_cm2[window.row_range()],
                     layers,
-                    keys: tile.keys.get()?,
+                    keys,
                 };
                 tally_block(&block, rules, &mut tallies);
                 if let Some(cells) = self.job.trends {
@@ -286,14 +293,20 @@ impl<'a> Work<'a> {
             }
             Target::Published => {
                 let on = |latitude| row_of(&tile.native, latitude);
-                let keys = tile.keys.get()?;
                 for row in keys.rows() {
                     let Some(source) = on(tile.grid.row_latitude_degrees(row)) else {
                         continue;
                     };
                     if window.row_range().contains(&source) && !keys.row(row).is_empty() {
                         let source = source - window.row0;
-                        self.tally_published_row(tile, row, source, window, layers, &mut tallies)?;
+                        self.tally_published_row(
+                            tile,
+                            keys,
+                            (row, source),
+                            window,
+                            layers,
+                            &mut tallies,
+                        );
                     }
                 }
             }
@@ -306,16 +319,15 @@ impl<'a> Work<'a> {
     fn tally_published_row(
         &self,
         tile: &TilePlan,
-        row: usize,
-        source: usize,
+        keys: &KeyStrip,
+        (row, source): (usize, usize),
         window: Window,
         layers: &[PeriodLayer<'_>],
         tallies: &mut TallySet,
-    ) -> Result<(), Error> {
-        let keys = tile.keys.get()?;
+    ) {
         let runs = keys.row(row);
         let (Some(first), Some(last)) = (runs.first(), runs.last()) else {
-            return Ok(());
+            return;
         };
         let (start, end) = (first.start as usize, last.end as usize);
         let latitude = tile.grid.row_latitude_degrees(row);
@@ -367,18 +379,12 @@ impl<'a> Work<'a> {
             first_row: row,
             first_column: start,
             columns: end - start,
-            row_area_cm2: &areas(tile, Target::Published, row..row + 1),
+            row_area_cm2: &tile.row_areas_cm2[row..=row],
             layers: &layers,
             keys,
         };
         tally_block(&block, self.job.reasons.rules(), tallies);
-        Ok(())
     }
-}
-
-fn areas(tile: &TilePlan, target: Target, rows: Range<usize>) -> Vec<u64> {
-    rows.map(|row| row_area_cm2(target, &tile.grid, row))
-        .collect()
 }
 
 /// Some full rows of a layer in memory.

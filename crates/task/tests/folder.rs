@@ -9,8 +9,8 @@ use nutag_granules::granule::{AcquisitionDate, GranuleFile, Period};
 use nutag_granules::product::{Product, named};
 use nutag_problem::{Error, Silent};
 use nutag_task::{
-    Barren, Counting, Cut, Done, FinishSheet, Inputs, Job, Keys, MaskRule, PlanFolder, PlanWriter,
-    Reasons, Storage, Target, TilePlan, TrendSpec, tile_grid,
+    Barren, Counting, Cut, Done, FinishSheet, Inputs, Job, Keys, MaskRule, NUMERIC_VERSION,
+    PlanFolder, PlanWriter, Reasons, Storage, Target, TilePlan, TrendSpec, tile_grid,
 };
 use nutag_testkit::hdf4::Mod17Granule;
 use nutag_zonal::{KeySpace, KeyStrip};
@@ -24,10 +24,9 @@ const COUNTING: Counting = Counting {
     mask: MaskRule::Common,
     barren: Barren::Exclude,
 };
-const SPACE: KeySpace = KeySpace {
-    regions: 2,
-    zones_from: 2,
-    zones_to: 2,
+const SPACE: KeySpace = match KeySpace::new(2, 2, 2) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 
 /// Granules of three tiles and years, and what a plan of them is made of.
@@ -119,6 +118,7 @@ impl World {
             grid: native,
             windows: cut.windows(native.shape(), &strip),
             keys: Keys::of(strip),
+            row_areas_cm2: nutag_task::row_areas_cm2(Target::Native, &native),
             granules: YEARS
                 .map(|year| {
                     let path = self.granule(h, year);
@@ -426,13 +426,16 @@ fn what_is_no_plan_is_said_to_be_none() {
     let plan = world.plan(false).unwrap();
     let file = world.folder().join("plan.json");
     let text = fs::read_to_string(&file).unwrap();
-    fs::write(&file, text.replace("\"format\":1", "\"format\":9")).unwrap();
-    assert!(open(&world.folder()).contains("layout 1, found 9"));
+    fs::write(&file, text.replace("\"format\":2", "\"format\":9")).unwrap();
+    assert!(open(&world.folder()).contains("layout 2, found 9"));
     fs::write(&file, &text[..text.len() / 2]).unwrap();
     assert!(open(&world.folder()).contains("damaged"));
     fs::write(
         &file,
-        text.replace("\"numeric_version\":1", "\"numeric_version\":2"),
+        text.replace(
+            &format!("\"numeric_version\":{NUMERIC_VERSION}"),
+            "\"numeric_version\":0",
+        ),
     )
     .unwrap();
     assert!(open(&world.folder()).contains("plan again"));

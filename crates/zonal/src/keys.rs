@@ -1,5 +1,7 @@
 //! Keys: region x zone of the first epoch x zone of the second.
 
+use serde::Serialize;
+
 /// The code of a cell that no region, or no zone, claims.
 pub const NONE: u16 = u16::MAX;
 
@@ -8,14 +10,25 @@ pub const NONE: u16 = u16::MAX;
 /// Each list has one more place than it has names: the last is "outside",
 /// so that a cell inside a region but outside the zone map is still counted,
 /// in a row of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct KeySpace {
-    /// Number of regions.
-    pub regions: u16,
-    /// Number of zones in the legend of the first epoch.
-    pub zones_from: u16,
-    /// Number of zones in the legend of the second epoch.
-    pub zones_to: u16,
+    regions: u16,
+    zones_from: u16,
+    zones_to: u16,
+}
+
+/// Lists that together make more keys than can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{regions} regions, {zones_from} zones of the first and {zones_to} of the second epoch make {keys} combinations \
+     (each list has one place more, for what is outside); at most {} can be told apart",
+    KeySpace::MOST
+)]
+pub struct TooManyKeys {
+    regions: u16,
+    zones_from: u16,
+    zones_to: u16,
+    keys: u64,
 }
 
 /// A key taken apart. `None` means outside.
@@ -30,9 +43,54 @@ pub struct KeyParts {
 }
 
 impl KeySpace {
-    /// How many keys there are.
+    /// The largest number of keys: they are 32-bit numbers.
+    pub const MOST: u64 = u32::MAX as u64;
+
+    /// The keys of so many regions, zones of the first epoch and zones of the second.
+    ///
+    /// # Errors
+    /// Returns an error if a key, of which there is one for each combination, needs more than 32 bits.
+    /// (Every list has one place more than names, so at 65535 names one list alone has 65536.)
+    pub const fn new(regions: u16, zones_from: u16, zones_to: u16) -> Result<Self, TooManyKeys> {
+        // Three factors of at most 2^16 each: 2^48.
+        let keys = (regions as u64 + 1) * (zones_from as u64 + 1) * (zones_to as u64 + 1);
+        if keys > Self::MOST {
+            return Err(TooManyKeys {
+                regions,
+                zones_from,
+                zones_to,
+                keys,
+            });
+        }
+        Ok(Self {
+            regions,
+            zones_from,
+            zones_to,
+        })
+    }
+
+    /// Number of regions.
+    #[must_use]
+    pub fn regions(self) -> u16 {
+        self.regions
+    }
+
+    /// Number of zones in the legend of the first epoch.
+    #[must_use]
+    pub fn zones_from(self) -> u16 {
+        self.zones_from
+    }
+
+    /// Number of zones in the legend of the second epoch.
+    #[must_use]
+    pub fn zones_to(self) -> u16 {
+        self.zones_to
+    }
+
+    /// How many keys there are; they are 0 up to it.
     #[must_use]
     pub fn len(self) -> u32 {
+        // Checked where the space is made.
         let places = |n: u16| u32::from(n) + 1;
         places(self.regions) * places(self.zones_from) * places(self.zones_to)
     }
@@ -209,10 +267,9 @@ impl KeyStrip {
 mod tests {
     use super::*;
 
-    const SPACE: KeySpace = KeySpace {
-        regions: 2,
-        zones_from: 4,
-        zones_to: 3,
+    const SPACE: KeySpace = match KeySpace::new(2, 4, 3) {
+        Ok(space) => space,
+        Err(_) => panic!(),
     };
 
     #[test]
@@ -235,6 +292,32 @@ mod tests {
         }
         assert_eq!(u32::try_from(seen.len()).unwrap(), SPACE.len());
         assert_eq!(seen.last().copied(), Some(SPACE.nowhere()));
+    }
+
+    /// One more district and the keys of the last ones would be those of the first.
+    #[test]
+    fn more_keys_than_32_bits_hold_are_refused() {
+        let most = KeySpace::new(65_534, 256, 254).unwrap();
+        assert_eq!(u64::from(most.len()), 65_535 * 257 * 255);
+        assert_eq!(u64::from(most.nowhere()), 65_535 * 257 * 255 - 1);
+        for (region, from, to) in [(0, 0, 0), (65_533, 255, 253), (NONE, 3, NONE)] {
+            let parts = most.parts(most.key(region, from, to));
+            let code = |part: Option<u16>| part.unwrap_or(NONE);
+            assert_eq!(
+                (
+                    code(parts.region),
+                    code(parts.zone_from),
+                    code(parts.zone_to)
+                ),
+                (region, from, to)
+            );
+        }
+        assert!(KeySpace::new(65_535, 255, 255).is_err(), "2^32 keys");
+        let words = KeySpace::new(49_000, 300, 300).unwrap_err().to_string();
+        assert!(
+            words.contains("49000 regions") && words.contains("4439539401 combinations"),
+            "{words}"
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ mod sums;
 mod tally;
 
 pub use kernel::{Block, Gap, PeriodLayer, tally_block};
-pub use keys::{KeyParts, KeyRun, KeySpace, KeyStrip, NONE};
+pub use keys::{KeyParts, KeyRun, KeySpace, KeyStrip, NONE, TooManyKeys};
 pub use legend::{Answer, Legend, LegendError, Source};
 pub use pack::{Packed, pack_block};
 pub use rules::{Mask, Rules, VALID, ZERO};

@@ -16,10 +16,9 @@ const QUALITY: usize = 3;
 const MISSING: usize = 4;
 const ELSEWHERE: usize = 5;
 
-const SPACE: KeySpace = KeySpace {
-    regions: 2,
-    zones_from: 2,
-    zones_to: 2,
+const SPACE: KeySpace = match KeySpace::new(2, 2, 2) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 
 fn class(reason: usize) -> u8 {

@@ -5,10 +5,9 @@ use crate::quantity::{Quantity, Scale};
 use crate::study::{Epoch, Names, Period};
 
 const KM2: u64 = 10_000_000_000;
-const SPACE: KeySpace = KeySpace {
-    regions: 2,
-    zones_from: 2,
-    zones_to: 2,
+const SPACE: KeySpace = match KeySpace::new(2, 2, 2) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 
 /// Cells of 1 km2 by (region, zone from, zone to), each with its raw values.

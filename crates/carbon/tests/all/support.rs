@@ -34,11 +34,7 @@ impl World {
             .map(|cell| cell.region + 1)
             .max()
             .unwrap_or(1);
-        let space = KeySpace {
-            regions,
-            zones_from: 4,
-            zones_to: 4,
-        };
+        let space = KeySpace::new(regions, 4, 4).unwrap();
         let mut tallies = TallySet::new(periods, REASONS.len());
         for cell in cells {
             let entry = tallies.entry(space.key(cell.region, cell.from, cell.to));

@@ -72,11 +72,12 @@ fn demo() -> Demo {
         reasons: vec!["masked".to_owned()],
     };
     let length = |list: &[String]| u16::try_from(list.len()).unwrap();
-    let space = KeySpace {
-        regions: length(&names.regions),
-        zones_from: length(&names.from.zones),
-        zones_to: length(&names.to.zones),
-    };
+    let space = KeySpace::new(
+        length(&names.regions),
+        length(&names.from.zones),
+        length(&names.to.zones),
+    )
+    .unwrap();
     let index = |list: &[String], name: &str| {
         let place = list.iter().position(|known| known == name);
         place.map_or(length(list), |i| u16::try_from(i).unwrap())

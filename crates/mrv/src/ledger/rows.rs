@@ -15,6 +15,9 @@ const COLUMNS: &str = "id, first_year, last_year, gas, tco2, host, buyer, regist
 
 pub(super) fn insert(connection: &Connection, claim: &Claim, wkb: &[u8]) -> rusqlite::Result<()> {
     let [west, south, east, north] = claim.bounds_degrees;
+    // `NewClaim::check` has looked that it fits; another amount is never written in its place.
+    let amount_tco2 = i64::try_from(claim.amount_tco2)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     connection.execute(
         &format!(
             "INSERT INTO claim ({COLUMNS}, area_wkb) VALUES \
@@ -25,8 +28,7 @@ pub(super) fn insert(connection: &Connection, claim: &Claim, wkb: &[u8]) -> rusq
             claim.vintage.first_year,
             claim.vintage.last_year,
             claim.gas.word(),
-            // `NewClaim::check` has looked that it fits.
-            i64::try_from(claim.amount_tco2).unwrap_or(i64::MAX),
+            amount_tco2,
             claim.host.to_string(),
             claim.buyer.to_string(),
             claim.registry,

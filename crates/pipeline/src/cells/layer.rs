@@ -51,9 +51,9 @@ impl CodeLayer {
         let parts = space.parts(key);
         let (index, outside) = match self {
             Self::Trend => (None, 0),
-            Self::ZoneFrom => (parts.zone_from, space.zones_from),
-            Self::ZoneTo => (parts.zone_to, space.zones_to),
-            Self::Region => (parts.region, space.regions),
+            Self::ZoneFrom => (parts.zone_from, space.zones_from()),
+            Self::ZoneTo => (parts.zone_to, space.zones_to()),
+            Self::Region => (parts.region, space.regions()),
         };
         index.unwrap_or(outside) + 1
     }

@@ -8,13 +8,15 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use nutag_grid::{Grid, TileId, Window};
 use nutag_problem::{Error, OrProblem, Problem};
 use nutag_stats::mann_kendall::two_sided_p;
 use nutag_stats::multiplicity::FalseDiscoveryCut;
 use nutag_stats::multiplicity::field::FieldSignificance;
-use nutag_task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, PartialStore};
+use nutag_task::{CELL_LEVEL, CellTable, CellTrends, Column, Entry, HeldKeys, Keys, PartialStore};
 use nutag_zonal::KeyStrip;
 
 pub use layer::{CodeLayer, TrendClass, ValueLayer};
@@ -47,14 +49,43 @@ pub struct CellMosaic<'a> {
     first: TileId,
     side: usize,
     tiles: BTreeMap<TileId, TileCells<'a>>,
+    held: HeldKeys,
     significance: CellSignificance,
     /// p by n and |S|, without ties.
     untied: Vec<Vec<f64>>,
 }
 
 struct TileCells<'a> {
-    keys: &'a KeyStrip,
-    segments: Vec<(Entry, File)>,
+    keys: &'a Keys,
+    strips: Vec<TaskCells>,
+}
+
+/// The cells of a finished task. The file is opened when rows of it are read, and not before: a
+/// country has more tasks than a process may have files.
+struct TaskCells {
+    path: PathBuf,
+    segments: Vec<Entry>,
+}
+
+impl TaskCells {
+    /// What became of a file that was there a moment ago.
+    fn lost(path: &Path, error: &io::Error) -> Error {
+        let damaged = matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+        );
+        let advice = if damaged {
+            "run again: what is damaged is redone"
+        } else {
+            "what is finished is kept: mend the cause and run again"
+        };
+        Problem::new(format!(
+            "the cells of a finished task cannot be read: {error}"
+        ))
+        .at(path.display())
+        .advice(advice)
+        .failed()
+    }
 }
 
 impl<'a> CellMosaic<'a> {
@@ -100,26 +131,16 @@ impl<'a> CellMosaic<'a> {
         for (task, key, _) in &execution.tasks {
             let tile = &plan.tiles[task.tile];
             let path = store.cells_path(task, key);
-            let lost = |error: io::Error| {
-                Problem::new(format!(
-                    "the cells of a finished task cannot be read: {error}"
-                ))
-                .at(path.display())
-                .advice("run again: what is damaged is redone")
-                .failed()
-            };
-            let table = CellTable::open(&path, key.digest()).map_err(lost)?;
-            let keys = tile.keys.get()?;
+            let table = CellTable::open(&path, key.digest())
+                .map_err(|error| TaskCells::lost(&path, &error))?;
             let of_tile = cells.entry(tile.tile).or_insert_with(|| TileCells {
-                keys,
-                segments: Vec::new(),
+                keys: &tile.keys,
+                strips: Vec::new(),
             });
-            let file = File::open(&path).map_err(lost)?;
-            for entry in table.entries {
-                of_tile
-                    .segments
-                    .push((entry, file.try_clone().map_err(lost)?));
-            }
+            of_tile.strips.push(TaskCells {
+                path,
+                segments: table.entries,
+            });
         }
         let most = plan.periods.len();
         let untied = (0..=most)
@@ -135,6 +156,7 @@ impl<'a> CellMosaic<'a> {
             first,
             side,
             tiles: cells,
+            held: HeldKeys::default(),
             significance,
             untied,
         }))
@@ -200,8 +222,7 @@ impl<'a> CellMosaic<'a> {
     ) -> Result<(), Error> {
         out.fill(0);
         if layer != CodeLayer::Trend {
-            self.read_keys(layer, &rows, out);
-            return Ok(());
+            return self.read_keys(layer, &rows, out);
         }
         self.visit(&rows, |entry, file, place| {
             let reasons = entry.column(file, Column::Reasons)?;
@@ -223,18 +244,41 @@ impl<'a> CellMosaic<'a> {
         })
     }
 
-    fn read_keys(&self, layer: CodeLayer, rows: &Range<usize>, out: &mut [u16]) {
+    fn read_keys(
+        &self,
+        layer: CodeLayer,
+        rows: &Range<usize>,
+        out: &mut [u16],
+    ) -> Result<(), Error> {
         let width = self.grid.shape().cols;
-        for (tile, cells) in &self.tiles {
-            let (row0, col0) = self.origin(*tile);
+        for (tile, _, keys) in self.band(rows)? {
+            let (row0, col0) = self.origin(tile);
             for row in self.rows_of_tile(row0, rows) {
                 let offset = (row0 + row - rows.start) * width + col0;
-                for run in cells.keys.row(row) {
+                for run in keys.row(row) {
                     let code = layer.code(self.plan.space, run.key);
                     out[offset + run.start as usize..offset + run.end as usize].fill(code);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The tiles with a cell in these rows, and their keys.
+    fn band(
+        &self,
+        rows: &Range<usize>,
+    ) -> Result<impl Iterator<Item = (TileId, &TileCells<'a>, Arc<KeyStrip>)>, Error> {
+        let tiles: Vec<(TileId, &TileCells<'a>)> = self
+            .tiles
+            .iter()
+            .map(|(tile, cells)| (*tile, cells))
+            .filter(|(tile, _)| !self.rows_of_tile(self.origin(*tile).0, rows).is_empty())
+            .collect();
+        let keys = tiles.iter().map(|(tile, cells)| (*tile, cells.keys));
+        let keys = self.held.of_band(keys)?;
+        let both = tiles.into_iter().zip(keys);
+        Ok(both.map(|((tile, cells), keys)| (tile, cells, keys)))
     }
 
     /// Where a tile begins in the mosaic.
@@ -256,25 +300,26 @@ impl<'a> CellMosaic<'a> {
         rows: &Range<usize>,
         mut act: impl FnMut(&Entry, &File, &Places) -> io::Result<()>,
     ) -> Result<(), Error> {
-        for (tile, cells) in &self.tiles {
-            let (row0, col0) = self.origin(*tile);
+        for (tile, cells, keys) in self.band(rows)? {
+            let (row0, col0) = self.origin(tile);
             let wanted = self.rows_of_tile(row0, rows);
-            for (entry, file) in &cells.segments {
+            let touched = |entry: &&Entry| {
                 let window = entry.window;
-                if window.row0 >= wanted.end || window.row0 + window.rows <= wanted.start {
+                window.row0 < wanted.end && window.row0 + window.rows > wanted.start
+            };
+            for strip in &cells.strips {
+                let mut segments = strip.segments.iter().filter(touched).peekable();
+                if segments.peek().is_none() {
                     continue;
                 }
-                let places = Places::of(cells.keys, window, &wanted, |row, col| {
-                    (row0 + row - rows.start) * self.grid.shape().cols + col0 + col
-                });
-                act(entry, file, &places).map_err(|error| {
-                    Problem::new(format!(
-                        "the cells of a finished task cannot be read: {error}"
-                    ))
-                    .at(tile)
-                    .advice("run again: what is damaged is redone")
-                    .failed()
-                })?;
+                let lost = |error: io::Error| TaskCells::lost(&strip.path, &error);
+                let file = File::open(&strip.path).map_err(lost)?;
+                for entry in segments {
+                    let places = Places::of(&keys, entry.window, &wanted, |row, col| {
+                        (row0 + row - rows.start) * self.grid.shape().cols + col0 + col
+                    });
+                    act(entry, &file, &places).map_err(lost)?;
+                }
             }
         }
         Ok(())

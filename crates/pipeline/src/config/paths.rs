@@ -10,6 +10,16 @@ use super::Config;
 use nutag_frame::FileKey;
 use nutag_problem::{Error, Problem};
 
+/// What the paths of a pipeline file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Paths {
+    /// As somebody wrote them, counted from the file's folder.
+    AsWritten,
+    /// As a run has left them, counted from where that was started: the home of the file that
+    /// somebody wrote is not theirs.
+    Resolved,
+}
+
 impl Config {
     /// Every path of an input.
     fn each_file(&mut self, each: &mut dyn FnMut(FileKey, &mut PathBuf)) {
@@ -43,8 +53,8 @@ impl Config {
         self.paths().into_iter().map(|(_, path)| path).collect()
     }
 
-    /// Checks where the paths point, before they are resolved.
-    pub(super) fn check_paths(&self, file: &Path) -> Result<(), Error> {
+    /// Checks where the paths point.
+    pub(super) fn check_paths(&self, file: &Path, paths: Paths) -> Result<(), Error> {
         let root = self.root.as_deref().unwrap_or(Path::new("."));
         for (FileKey { key, .. }, path) in self.paths() {
             let refused = |what: String, advice: &str| {
@@ -66,7 +76,7 @@ impl Config {
                     "unpack it, and name what was in it",
                 );
             }
-            if path.is_relative() && !is_inside(&path, root) {
+            if paths == Paths::AsWritten && path.is_relative() && !is_inside(&path, root) {
                 return refused(
                     format!(
                         "\"{text}\" leaves the folder of the pipeline file{}",

@@ -113,3 +113,30 @@ fn contradictions_say_what_to_do() {
         assert!(error.contains(expected), "{to}: {error}");
     }
 }
+
+/// What a run has left may have been edited since; it is held to the same rules.
+#[test]
+fn a_resolved_file_is_checked_as_one_that_somebody_wrote() {
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../pipelines/demo.toml");
+    let (config, text) = Config::load_with_text(&demo).unwrap();
+    assert_eq!(text, std::fs::read_to_string(&demo).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipeline.resolved.toml");
+    let load = |config: &Config| {
+        std::fs::write(&path, toml::to_string(config).unwrap()).unwrap();
+        Config::load_resolved(&path)
+    };
+    // Its paths are where they are, whatever the home of the file was.
+    let again = load(&config).unwrap();
+    assert_eq!(again.npp.granules, config.npp.granules);
+    let mut archive = config.clone();
+    archive.regions.path = "regions.zip".into();
+    let mut alone = config.clone();
+    alone.proportion = toml::from_str("figure = []").ok();
+    assert!(alone.proportion.is_some());
+    for (wrong, words) in [(archive, "is an archive"), (alone, "there is no [uptake]")] {
+        let error = load(&wrong).unwrap_err();
+        assert!(error.was_asked_wrongly(), "{error}");
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use nutag_grid::{Grid, Window};
 use nutag_problem::{Error, Problem};
+use nutag_task::HeldKeys;
 use nutag_zonal::KeyRun;
 
 use super::coarse::world_place;
@@ -16,6 +17,7 @@ pub struct Mosaic<'a> {
     cells: Option<&'a CellMosaic<'a>>,
     grid: Grid,
     window: Window,
+    held: HeldKeys,
 }
 
 /// Some rows of it; cells row by row from the north-west.
@@ -90,6 +92,7 @@ impl<'a> Mosaic<'a> {
             cells,
             grid,
             window,
+            held: HeldKeys::default(),
         })
     }
 
@@ -113,9 +116,7 @@ impl<'a> Mosaic<'a> {
             values: Vec::new(),
             trends: Vec::new(),
         };
-        for row in rows.clone() {
-            self.read_keys(row, &mut strip)?;
-        }
+        self.read_keys(&mut strip)?;
         let Some(cells) = self.cells else {
             return Ok(strip);
         };
@@ -136,25 +137,39 @@ impl<'a> Mosaic<'a> {
         Ok(strip)
     }
 
-    fn read_keys(&self, row: usize, strip: &mut Strip) -> Result<(), Error> {
+    fn read_keys(&self, strip: &mut Strip) -> Result<(), Error> {
         let side = self.plan.product.cells_per_side;
-        let (space, world) = (self.plan.space, self.window.row0 + row);
-        let first = strip.row(row).start;
-        let tiles = self.plan.tiles.iter();
-        for tile in tiles.filter(|tile| usize::from(tile.tile.v()) == world / side) {
-            let keys = tile.keys.get()?;
-            if !keys.rows().contains(&(world % side)) {
-                continue;
-            }
+        let space = self.plan.space;
+        let world = |row: usize| self.window.row0 + row;
+        let rows = strip.rows.clone();
+        let bands = world(rows.start) / side..world(rows.end).div_ceil(side);
+        let tiles: Vec<_> = self
+            .plan
+            .tiles
+            .iter()
+            .filter(|tile| bands.contains(&usize::from(tile.tile.v())))
+            .collect();
+        let keys = self
+            .held
+            .of_band(tiles.iter().map(|tile| (tile.tile, &tile.keys)))?;
+        for (tile, keys) in tiles.into_iter().zip(keys) {
+            let row0 = usize::from(tile.tile.v()) * side;
             let col0 = usize::from(tile.tile.h()) * side;
-            for &KeyRun { start, end, key } in keys.row(world % side) {
-                let place = |col: u32| first + col0 + col as usize - self.window.col0;
-                let cells = place(start)..place(end);
-                let parts = space.parts(key);
-                let code = |index: Option<u16>, count: u16| index.unwrap_or(count) + 1;
-                strip.zones[0][cells.clone()].fill(code(parts.zone_from, space.zones_from));
-                strip.zones[1][cells.clone()].fill(code(parts.zone_to, space.zones_to));
-                strip.regions[cells].fill(code(parts.region, space.regions));
+            let inside = |row: &usize| {
+                let row = world(*row).checked_sub(row0);
+                row.is_some_and(|row| keys.rows().contains(&row))
+            };
+            for row in rows.clone().filter(inside) {
+                let first = strip.row(row).start;
+                for &KeyRun { start, end, key } in keys.row(world(row) - row0) {
+                    let place = |col: u32| first + col0 + col as usize - self.window.col0;
+                    let cells = place(start)..place(end);
+                    let parts = space.parts(key);
+                    let code = |index: Option<u16>, count: u16| index.unwrap_or(count) + 1;
+                    strip.zones[0][cells.clone()].fill(code(parts.zone_from, space.zones_from()));
+                    strip.zones[1][cells.clone()].fill(code(parts.zone_to, space.zones_to()));
+                    strip.regions[cells].fill(code(parts.region, space.regions()));
+                }
             }
         }
         Ok(())

@@ -136,10 +136,11 @@ impl Findings {
 /// Rows that are put on the grid together.
 const ROWS_AT_ONCE: usize = 64;
 
-/// Makes the keys of some rows of a grid; `columns` narrows each row.
+/// Makes the keys of some rows of a grid, whose cells count as `row_areas_cm2`; `columns` narrows each row.
 pub fn make_keys(
     maps: &Maps,
     grid: &Grid,
+    row_areas_cm2: &[u64],
     rows: Range<usize>,
     columns: impl Fn(usize) -> Range<usize> + Sync,
 ) -> Result<(KeyStrip, Findings), Error> {
@@ -150,7 +151,7 @@ pub fn make_keys(
         .collect();
     let parts: Vec<_> = bands
         .into_par_iter()
-        .map(|band| make_band(maps, grid, band, &columns))
+        .map(|band| make_band(maps, grid, row_areas_cm2, band, &columns))
         .collect::<Result<_, _>>()?;
     let mut strip = KeyStrip::starting_at(rows.start);
     let mut findings = Findings::default();
@@ -164,6 +165,7 @@ pub fn make_keys(
 fn make_band(
     maps: &Maps,
     grid: &Grid,
+    row_areas_cm2: &[u64],
     rows: Range<usize>,
     columns: &impl Fn(usize) -> Range<usize>,
 ) -> Result<(KeyStrip, Findings), Error> {
@@ -179,7 +181,7 @@ fn make_band(
     for row in rows.clone() {
         let offset = (row - rows.start) * width;
         let wanted = columns(row);
-        let area_cm2 = grid.row_cell_area_cm2(row);
+        let area_cm2 = row_areas_cm2[row];
         let keys = (0..width).map(|column| {
             let cell = offset + column;
             if !wanted.contains(&column) {

@@ -350,11 +350,19 @@ fn open_maps(config: &Config) -> Result<Maps, Error> {
                 .asked()
             })
     };
-    let space = KeySpace {
-        regions: count(&regions, "regions")?,
-        zones_from: count(&from, "zones")?,
-        zones_to: count(&to, "zones")?,
-    };
+    let space = KeySpace::new(
+        count(&regions, "regions")?,
+        count(&from, "zones")?,
+        count(&to, "zones")?,
+    )
+    .map_err(|error| {
+        Problem::new(error.to_string())
+            .at(regions.path().display())
+            .advice(
+                "divide the regions among several pipeline files, or merge zones in the legends",
+            )
+            .asked()
+    })?;
     Ok(Maps {
         regions,
         from,

@@ -9,7 +9,7 @@ use nutag_granules::product::Product;
 use nutag_grid::{Shape, TileId, Window};
 use nutag_problem::{Error, Problem, Progress};
 use nutag_task::{
-    Cut, Keys, Reasons, Storage, Target, TilePlan, columns_of_tile, grid_of, row_area_cm2,
+    Cut, Keys, Reasons, Storage, Target, TilePlan, columns_of_tile, grid_of, row_areas_cm2,
     tile_grid, touched_rows,
 };
 use rayon::prelude::*;
@@ -115,7 +115,8 @@ pub fn plan_tile(
         Target::Native => 0..shape.cols,
         Target::Published => columns_of_tile(&grid, &native, row),
     };
-    let (keys, findings) = make_keys(maps, &grid, rows, columns)?;
+    let row_areas_cm2 = row_areas_cm2(target, &grid);
+    let (keys, findings) = make_keys(maps, &grid, &row_areas_cm2, rows, columns)?;
     if keys.cells() == 0 {
         return Ok((None, findings));
     }
@@ -140,7 +141,7 @@ pub fn plan_tile(
                 .iter()
                 .map(|run| u64::from(run.end - run.start))
                 .sum();
-            cells * row_area_cm2(target, &grid, row)
+            cells * row_areas_cm2[row]
         })
         .sum();
     let stored_bytes = stored_bytes(&granules, cut, &windows, shape);
@@ -150,6 +151,7 @@ pub fn plan_tile(
         native,
         grid,
         keys: Keys::of(keys),
+        row_areas_cm2,
         granules,
         cut,
         windows,

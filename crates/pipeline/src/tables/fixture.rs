@@ -32,11 +32,7 @@ impl World {
     }
 
     fn of(quantity: Quantity) -> Self {
-        let space = KeySpace {
-            regions: 1,
-            zones_from: 2,
-            zones_to: 2,
-        };
+        let space = KeySpace::new(1, 2, 2).unwrap();
         let mut tallies = TallySet::new(2, 2);
         for (to, raw) in [(1, Some(1000)), (1, None), (0, Some(2000))] {
             for tally in tallies.entry(space.key(0, 1, to)) {

@@ -74,7 +74,14 @@ impl Uptake {
         let regions = given.frame.regions.to_vec();
         let places = inputs.places();
         let n = inputs.years;
-        let index = |year: u16| plan.years.iter().position(|y| *y == year).unwrap_or(0);
+        let index = |year: u16| {
+            plan.years.iter().position(|y| *y == year).ok_or_else(|| {
+                Problem::new(format!(
+                    "[uptake] change names {year}, which is none of the years"
+                ))
+                .asked()
+            })
+        };
         let label = |[a, b]: [u16; 2]| format!("{a}-{b}");
         let ends = [plan.years[0], plan.years[n - 1]];
         let mut wanted = vec![(
@@ -83,7 +90,8 @@ impl Uptake {
         )];
         if let Some([early, late]) = plan.section.change {
             let name = format!("change {} to {}", label(early), label(late));
-            let slice = Slice::change(&name, n, early.map(index), late.map(index));
+            let [[a, b], [c, d]] = [early, late];
+            let slice = Slice::change(&name, n, [index(a)?, index(b)?], [index(c)?, index(d)?]);
             wanted.push((SliceKind::Change, slice));
         }
         for (year, number) in plan.years.iter().enumerate() {

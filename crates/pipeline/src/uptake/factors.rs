@@ -31,12 +31,16 @@ pub struct ToldFactor {
 
 /// The factor of a key: as it is given, or its default.
 pub(super) fn factor(spec: Option<&FactorSpec>, default: impl FnOnce() -> Factor) -> Factor {
+    spec.map_or_else(default, given)
+}
+
+/// A factor that the pipeline file gives.
+pub(super) fn given(spec: &FactorSpec) -> Factor {
     const GIVEN: &str = "the pipeline file";
     match spec {
-        None => default(),
-        Some(FactorSpec::Value(value)) => Factor::fixed(*value, GIVEN, Mark::Given),
-        Some(FactorSpec::Range(range)) => Factor::ranged(*range, GIVEN, Mark::Given),
-        Some(FactorSpec::Told(told)) => Factor {
+        FactorSpec::Value(value) => Factor::fixed(*value, GIVEN, Mark::Given),
+        FactorSpec::Range(range) => Factor::ranged(*range, GIVEN, Mark::Given),
+        FactorSpec::Told(told) => Factor {
             value: told.value,
             range: told.range,
             source: told.source.clone(),
@@ -53,7 +57,7 @@ pub(super) fn check(
     [least, most]: [f64; 2],
 ) -> Result<(), Error> {
     let Some(spec) = spec else { return Ok(()) };
-    let factor = factor(Some(spec), || Factor::fixed(0.0, "", Mark::Given));
+    let factor = given(spec);
     let [low, high] = factor.range.unwrap_or([factor.value, factor.value]);
     let wrong = |what: String, advice: &str| {
         Err(Problem::new(what)

@@ -10,7 +10,7 @@ use nutag_frame::region_tables::{by_region_year, placed, twice};
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::factors::{FactorSpec, UsedFactor, check, factor};
+use super::factors::{FactorSpec, UsedFactor, check, factor, given};
 use super::section::UptakeSection;
 
 /// `[uptake.livestock]`.
@@ -388,7 +388,7 @@ fn read_fire(
     out.warn_gaps(&section.table, "burned area", &burned_km2, regions, years);
     let fire = Fire {
         burned_km2,
-        fuel_kg_per_m2: factor(Some(&section.fuel_kg_m2), defaults::fire_completeness),
+        fuel_kg_per_m2: given(&section.fuel_kg_m2),
         completeness: factor(section.completeness.as_ref(), defaults::fire_completeness),
         gco2_per_kg: factor(section.gco2_kg.as_ref(), defaults::fire_gco2_per_kg),
     };

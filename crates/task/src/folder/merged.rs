@@ -150,17 +150,16 @@ impl PlanFolder {
     fn keep(&self, tasks: BTreeSet<String>, total: Total) -> Result<Merged, Error> {
         let sum = total.sum().clone();
         let mut list = Writer::default();
-        tasks.iter().for_each(|id| list.text(id));
+        tasks.iter().try_for_each(|id| list.text(id))?;
         let name = sha256_bytes(&list.0)[..16].to_owned();
         let mut file = Writer(MAGIC.to_vec());
         file.u32(VERSION);
-        file.text(&self.id);
-        file.len(tasks.len());
+        file.text(&self.id)?;
+        file.len(tasks.len())?;
         file.0.extend(list.0);
         let mut body = Writer::default();
-        sum.write(&mut body);
-        file.len(body.0.len());
-        file.0.extend(lz4_flex::block::compress(&body.0));
+        sum.write(&mut body)?;
+        file.pack(&body)?;
         let bytes = seal(file);
         let folder = self.folder.join(MERGED);
         fs::create_dir_all(&folder).map_err(|error| {

@@ -21,8 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_files::{sha256_bytes, sha256_file};
-use nutag_problem::{Error, OrProblem, Problem, Progress, on_threads};
-use rayon::prelude::*;
+use nutag_problem::{Crew, Error, OrProblem, Problem, Progress, on_threads, side_by_side};
 
 pub use merge::Found;
 pub use merged::Merged;
@@ -40,7 +39,7 @@ use crate::trends::CellTrends;
 use crate::work::Work;
 
 /// Version of the layout of the folder.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const PLAN: &str = "plan.json";
 const MERGE: &str = "merge.json";
 const TILES: &str = "tiles";
@@ -290,6 +289,16 @@ impl PlanFolder {
     /// A name that is none of the plan's, a granule that is not what was
     /// planned or is damaged, a disk that is full, a stop.
     pub fn run(&self, id: &str, progress: &dyn Progress, stop: &AtomicBool) -> Result<Done, Error> {
+        self.run_on(Crew::here(), id, progress, stop)
+    }
+
+    fn run_on(
+        &self,
+        crew: Crew<'_>,
+        id: &str,
+        progress: &dyn Progress,
+        stop: &AtomicBool,
+    ) -> Result<Done, Error> {
         let of_task = |error: Error| error.in_task(id);
         let entry = self.find(id)?;
         let from = &self.sheet.from;
@@ -317,7 +326,8 @@ impl PlanFolder {
         if kept {
             progress.advance(task.stored_bytes);
         } else {
-            self.make(&job, &tile, &task, &key, &file, progress, stop)
+            let work = Work::new(job, progress, stop);
+            self.make(&work, crew, &tile, &task, &key, &file)
                 .map_err(of_task)?;
         }
         let path = store.tallies_path(&task, &key);
@@ -352,8 +362,8 @@ impl PlanFolder {
         tell: &(dyn Fn(&Result<Done, Error>) + Sync),
     ) -> Result<Vec<Result<Done, Error>>, Error> {
         let whole = |id: &str| self.find(id).is_ok_and(|task| task.whole);
-        let run = |id: &String| {
-            let done = self.run(id, progress, stop);
+        let run = |id: &String, crew: Crew<'_>| {
+            let done = self.run_on(crew, id, progress, stop);
             tell(&done);
             done
         };
@@ -361,30 +371,29 @@ impl PlanFolder {
             let (alone, beside): (Vec<usize>, Vec<usize>) =
                 (0..ids.len()).partition(|i| whole(&ids[*i]));
             let mut done: Vec<(usize, Result<Done, Error>)> =
-                beside.into_par_iter().map(|i| (i, run(&ids[i]))).collect();
-            done.extend(alone.into_iter().map(|i| (i, run(&ids[i]))));
+                side_by_side(&beside, |i, crew| Ok::<_, Error>((*i, run(&ids[*i], crew))))?;
+            let here = alone.into_iter().map(|i| (i, run(&ids[i], Crew::here())));
+            done.extend(here);
             done.sort_by_key(|(i, _)| *i);
-            done.into_iter().map(|(_, done)| done).collect()
-        })
+            Ok(done.into_iter().map(|(_, done)| done).collect())
+        })?
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the second half of `run`")]
     fn make(
         &self,
-        job: &Job<'_>,
+        work: &Work<'_>,
+        crew: Crew<'_>,
         tile: &TilePlan,
         task: &Task,
         key: &TaskKey,
         file: &TileFile,
-        progress: &dyn Progress,
-        stop: &AtomicBool,
     ) -> Result<(), Error> {
         let check = || {
             let mut granules = file.granules.iter().flatten();
             granules.try_for_each(|granule| granule.check(&self.sheet.from))
         };
         check()?;
-        let done = Work::new(*job, progress, stop).run(tile, task)?;
+        let done = work.run(tile, task, crew)?;
         // What changed while it was read must not become a partial.
         check()?;
         self.store()

@@ -99,11 +99,12 @@ impl PlanSheet {
             u16::try_from(names.len())
                 .map_err(|_| Problem::new("a list of names is too long").failed())
         };
-        Ok(KeySpace {
-            regions: len(&self.regions)?,
-            zones_from: len(&self.zones_from)?,
-            zones_to: len(&self.zones_to)?,
-        })
+        KeySpace::new(
+            len(&self.regions)?,
+            len(&self.zones_from)?,
+            len(&self.zones_to)?,
+        )
+        .map_err(|error| Problem::new(error.to_string()).failed())
     }
 }
 
@@ -126,6 +127,9 @@ pub struct TileFile {
     pub cells: u64,
     /// SHA-256 of the file of its keys.
     pub keys_sha256: String,
+    /// The area that a cell of each row counts as, in cm2: the same on every machine, whatever its
+    /// mathematics.
+    pub row_areas_cm2: Vec<u64>,
     /// The granule of each period, `null` where it is missing.
     pub granules: Vec<Option<Granule>>,
 }
@@ -206,7 +210,7 @@ impl TileFile {
     /// A granule that went meanwhile.
     pub(crate) fn of(tile: &TilePlan, inputs: &Inputs, keys_sha256: String) -> Result<Self, Error> {
         let granule = |file: &GranuleFile| {
-            Granule::now(file.path.clone(), inputs.sha256(&file.path)).map_err(|error| {
+            Granule::now(file.path.clone(), inputs.sha256(&file.path)?).map_err(|error| {
                 Problem::new(format!("cannot be read any more: {error}"))
                     .at(file.path.display())
                     .failed()
@@ -229,6 +233,7 @@ impl TileFile {
             area_cm2: tile.area_cm2,
             cells: tile.keys.cells(),
             keys_sha256,
+            row_areas_cm2: tile.row_areas_cm2.clone(),
             granules: tile
                 .granules
                 .iter()
@@ -252,6 +257,13 @@ impl TileFile {
         let tile: TileId = self.tile.parse().map_err(|e| wrong(format!("{e}")))?;
         let native = tile_grid(tile, product)?;
         let (grid, _) = grid_of(&native, target)?;
+        if self.row_areas_cm2.len() != grid.shape().rows {
+            return Err(wrong(format!(
+                "the tile {tile} has {} rows, and the areas of {}",
+                grid.shape().rows,
+                self.row_areas_cm2.len()
+            )));
+        }
         let [rows, cols] = self.block;
         let block = Shape { rows, cols };
         let granule = |granule: &Granule| {
@@ -267,6 +279,7 @@ impl TileFile {
             native,
             grid,
             keys: Keys::in_file(keys, self.keys_sha256.clone(), self.cells),
+            row_areas_cm2: self.row_areas_cm2.clone(),
             granules: self
                 .granules
                 .iter()

@@ -105,11 +105,17 @@ impl PlanWriter {
     /// # Errors
     /// A disk that is full.
     pub fn spill(&self, tile: &mut TilePlan) -> Result<(), Error> {
+        self.spilled(tile).map(|_| ())
+    }
+
+    /// Spills the keys of a tile, and says the SHA-256 of their file.
+    fn spilled(&self, tile: &mut TilePlan) -> Result<String, Error> {
         let path = self.keys_path(&tile.tile.to_string());
-        let strip = keys::to_bytes(tile.keys.get()?);
+        let strip = keys::to_bytes(&*tile.keys.get()?)?;
         write(&path, &strip)?;
-        tile.keys = Keys::in_file(path, sha256_bytes(&strip), tile.keys.cells());
-        Ok(())
+        let sha256 = sha256_bytes(&strip);
+        tile.keys = Keys::in_file(path, sha256.clone(), tile.keys.cells());
+        Ok(sha256)
     }
 
     fn keys_path(&self, tile: &str) -> PathBuf {
@@ -142,8 +148,7 @@ impl PlanWriter {
             });
         }
         let tiles = self.folder.join(TILES);
-        self.spill(tile)?;
-        let keys_sha256 = tile.keys.sha256().to_owned();
+        let keys_sha256 = self.spilled(tile)?;
         let file = TileFile::of(tile, inputs, keys_sha256)?;
         let sha256 = write_json(&tiles.join(format!("{}.json", file.tile)), &file)?;
         self.tiles.push(TileEntry {

@@ -7,10 +7,9 @@ use nutag_zonal::{KeySpace, Tally, TallySet};
 use super::*;
 
 const KM2: u64 = 10_000_000_000;
-const SPACE: KeySpace = KeySpace {
-    regions: 1,
-    zones_from: 2,
-    zones_to: 2,
+const SPACE: KeySpace = match KeySpace::new(1, 2, 2) {
+    Ok(space) => space,
+    Err(_) => panic!(),
 };
 
 /// One region; a cell that stays Cold and falls by 1 gC m-2 a year, and one
