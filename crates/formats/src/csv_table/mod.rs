@@ -230,7 +230,8 @@ impl CsvTable {
                         "a count that is not negative",
                         "correct it, or take the row out",
                     ),
-                    _ if text.is_empty() => ("a count", advice(text)),
+                    // What is no number at all has separators in it, or letters, or nothing.
+                    _ if text.parse::<f64>().is_err() => ("a count", advice(text)),
                     0 => (
                         "a whole number",
                         "write every digit and nothing between them, such as 12345",
