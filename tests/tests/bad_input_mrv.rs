@@ -235,7 +235,7 @@ fn text_that_is_wrong_is_shown_where_it_is() {
     );
     desk.refused(
         &edited("option        = \"B\"", "option = \"D\""),
-        &["unknown variant `D`"],
+        &["expected \"A\", \"B\" or \"C\", found \"D\""],
     );
     desk.refused(
         &edited("name = \"NPP\"", "name = \"NEP\""),
@@ -250,7 +250,10 @@ fn text_that_is_wrong_is_shown_where_it_is() {
     desk.refused(&edited("name = \"NPP\"", alias), &["is not called NEP"]);
     let density =
         "name = \"NEP\"\ntable = \"npp_by_region_zone_year\"\ncolumn = \"npp_mean_gC_m2\"";
-    desk.refused(&edited("name = \"NPP\"", density), &["no total of carbon"]);
+    desk.refused(
+        &edited("name = \"NPP\"", density),
+        &["not a total of carbon"],
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn a_misspelt_key_is_shown_with_line_caret_and_the_key_that_was_meant() {
             "study.toml",
             "line 11, column 1",
             "11 | qc_max_precent = 100",
-            "unknown field `qc_max_precent`",
+            "unknown key `qc_max_precent` in [npp]",
             "did you mean `qc_max_percent`?",
         ],
     );
@@ -45,26 +45,26 @@ fn a_misspelt_key_in_a_map_or_section_is_shown_too() {
     refused(
         "epoch = \"1980s\"",
         "epok = \"1980s\"",
-        &["unknown field `epok`", "did you mean `epoch`?", "line 16"],
+        &["unknown key `epok`", "did you mean `epoch`?", "line 16"],
     );
     refused(
         "[regions]",
         "[region]",
-        &["unknown field `region`", "did you mean `regions`?", "^"],
+        &["unknown key `region`", "did you mean `regions`?", "^"],
     );
     refused(
         "mask           = \"common\"",
         "mask = \"comon\"",
         &[
-            "unknown variant `comon`",
-            "did you mean `common`?",
+            "expected \"common\" or \"per-year\", found \"comon\"",
+            "did you mean \"common\"?",
             "line 12",
         ],
     );
     refused(
         "\"csv\", \"md\"",
         "\"csv\", \"mdd\"",
-        &["unknown variant `mdd`", "did you mean `md`?"],
+        &["found \"mdd\"", "did you mean \"md\"?"],
     );
 }
 
@@ -73,7 +73,7 @@ fn a_key_that_is_nothing_like_any_other_gets_the_list() {
     refused(
         "name = \"name\"",
         "name = \"name\"\ncolour = \"red\"",
-        &["unknown field `colour`", "expected one of", "`overlap`"],
+        &["unknown key `colour`", "the keys here are", "`overlap`"],
     );
 }
 
@@ -84,7 +84,11 @@ fn a_key_that_moves_numbers_must_be_there() {
         "barren         = \"exclude\"",
     ] {
         let name = key.split(' ').next().unwrap();
-        refused(key, "", &[&format!("missing field `{name}`"), "[npp]"]);
+        refused(
+            key,
+            "",
+            &[&format!("the key `{name}` is missing in [npp]"), "[npp]"],
+        );
     }
     let limit = [
         "no limit is set",
@@ -100,7 +104,11 @@ fn a_value_of_another_kind_is_shown() {
     refused(
         "qc_max_percent = 100",
         "qc_max_percent = \"all\"",
-        &["line 11", "invalid type: string \"all\"", "^"],
+        &[
+            "line 11",
+            "expected a whole number from 0 to 255, found the text \"all\"",
+            "^",
+        ],
     );
     refused(
         "qc_max_percent = 100",

@@ -131,7 +131,7 @@ fn only_the_maps_that_are_asked_for_are_made() {
     study.edit("study.toml", "maps = [\"netcdf\"]", "maps = [\"tiff\"]");
     study
         .run_with(&["--overwrite"])
-        .expect(2, &["unknown variant `tiff`", "`cog`"]);
+        .expect(2, &["found \"tiff\"", "\"cog\""]);
 }
 
 #[test]

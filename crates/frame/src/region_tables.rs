@@ -59,7 +59,7 @@ pub fn placed<'t>(table: &'t CsvTable, regions: &[String]) -> Result<Vec<Placed<
         .map(|row| {
             let name = table.text(row, region).or_asked()?;
             let index = region_index(regions, name).map_err(|advice| {
-                Problem::new(format!("\"{name}\" is no region of this run"))
+                Problem::new(format!("\"{name}\" is not a region of this run"))
                     .at(format!("{}, line {}", table.path().display(), row.line()))
                     .advice(advice)
                     .asked()

@@ -166,10 +166,17 @@ impl Config {
         }
     }
 
-    /// Whether maps, and so the trends of single cells, are asked for.
+    /// Whether maps are asked for. There are none of the published way, whose cells are no cells of a
+    /// granule.
+    #[must_use]
+    pub fn wants_maps(&self) -> bool {
+        self.mode == Mode::Corrected && !self.output.maps.is_empty()
+    }
+
+    /// Whether the trends of single cells are asked for, which are for maps only.
     #[must_use]
     pub fn wants_cells(&self) -> bool {
-        self.mode == Mode::Corrected && !self.output.maps.is_empty()
+        self.wants_maps()
     }
 
     /// Reads a pipeline file; relative paths in it count from its folder.
@@ -224,14 +231,7 @@ impl Config {
     /// The text as a pipeline file, with every check that text alone allows: the same for one that
     /// somebody wrote and for one that a run has left, which may have been edited since.
     fn checked(text: &str, path: &Path, paths: Paths) -> Result<Self, Error> {
-        let text = text.trim_start_matches('\u{feff}');
-        let mut config: Self = toml::from_str(text).map_err(|error| {
-            let mut problem = Problem::new(error.to_string().trim_end()).at(path.display());
-            if let Some(advice) = did_you_mean(error.message()) {
-                problem = problem.advice(advice);
-            }
-            problem.asked()
-        })?;
+        let mut config = Self::keys(text, path)?;
         config.check_all(path)?;
         config.check_paths(path, paths)?;
         path.clone_into(&mut config.file);
@@ -263,6 +263,11 @@ impl Config {
             mask: Some(self.npp.mask),
             barren: Some(self.npp.barren),
         }
+    }
+
+    fn keys(text: &str, path: &Path) -> Result<Self, Error> {
+        nutag_settings::read(text)
+            .map_err(|faults| Problem::new(faults.to_string()).at(path.display()).asked())
     }
 
     fn check(&self, path: &Path) -> Result<(), Error> {
@@ -348,20 +353,6 @@ impl Config {
             ),
         }
     }
-}
-
-/// For "unknown field `grnaules`, expected one of `granules`, ...": the key
-/// that was probably meant.
-fn did_you_mean(message: &str) -> Option<String> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let (found, known) = (quoted.next()?, quoted);
-    if !message.starts_with("unknown") {
-        return None;
-    }
-    let near = known
-        .map(|key| (strsim::damerau_levenshtein(found, key), key))
-        .min()?;
-    (near.0 <= 3).then(|| format!("did you mean `{}`?", near.1))
 }
 
 #[cfg(test)]

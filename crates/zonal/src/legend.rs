@@ -35,7 +35,7 @@ pub enum Answer {
 pub enum LegendError {
     /// Not TOML, or not the keys of a legend.
     #[error("{0}")]
-    Toml(#[from] toml::de::Error),
+    Keys(#[from] nutag_settings::Faults),
     /// The content contradicts itself.
     #[error("{0}")]
     Content(String),
@@ -50,9 +50,11 @@ struct LegendFile {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged, expecting = "one value or a list of values")]
+#[serde(rename = "by shape")]
 enum OneOrMany<T> {
+    #[serde(rename = "one")]
     One(T),
+    #[serde(rename = "list")]
     Many(Vec<T>),
 }
 
@@ -97,7 +99,7 @@ impl Legend {
     /// is not in its list, gives one value two answers, has ranges that
     /// overlap or run backwards, or a class that says nothing.
     pub fn parse(text: &str) -> Result<Self, LegendError> {
-        let file: LegendFile = toml::from_str(text.trim_start_matches('\u{feff}'))?;
+        let file: LegendFile = nutag_settings::read(text)?;
         let wrong = |message: String| Err(LegendError::Content(message));
         if file.zones.is_empty() {
             return wrong("`zones` is empty: list the zones in the order of the table".to_owned());
@@ -339,6 +341,19 @@ mod tests {
     }
 
     #[test]
+    fn every_list_of_a_fixed_length_has_it() {
+        let spoilt = nutag_settings::schema::spoilt_lists::<LegendFile>();
+        assert!(!spoilt.is_empty());
+        for (entry, len, answer) in spoilt {
+            assert!(answer.is_some(), "{entry:?} with {len} values went through");
+        }
+        let text = TEXT.replace("[0.5, 0.9]", "[0.5, 0.9, 1.0]");
+        let error = Legend::parse(&text).err().unwrap().to_string();
+        assert!(error.contains("exactly 2 values, found 3"), "{error}");
+        assert!(error.contains("range = [0.5, 0.9, 1.0]"), "{error}");
+    }
+
+    #[test]
     fn contradictions_are_named() {
         let head = "name = \"t\"\nzones = [\"a\", \"b\"]\n";
         let cases = [
@@ -362,7 +377,7 @@ mod tests {
                 "[[class]]\nrange = [0, 2]\nzone = \"a\"\n[[class]]\nrange = [1, 3]\nzone = \"b\"",
                 "overlap",
             ),
-            ("[[class]]\ncod = 1\nzone = \"a\"", "unknown field"),
+            ("[[class]]\ncod = 1\nzone = \"a\"", "did you mean `code`?"),
         ];
         for (tail, expected) in cases {
             let error = Legend::parse(&format!("{head}{tail}"))

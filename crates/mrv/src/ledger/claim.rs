@@ -217,7 +217,10 @@ impl NewClaim {
         }
         if self.amount_tco2 == 0 || i64::try_from(self.amount_tco2).is_err() {
             return wrong(
-                format!("{} tonnes of CO2 are no claim", self.amount_tco2),
+                format!(
+                    "a claim must be of more than 0 tonnes of CO2, found {}",
+                    self.amount_tco2
+                ),
                 "write whole tonnes, rounded down, above zero",
             );
         }

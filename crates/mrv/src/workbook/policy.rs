@@ -64,6 +64,7 @@ pub struct Band {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Policies {
     policy: Vec<Policy>,
 }
@@ -74,7 +75,7 @@ impl Policy {
     /// # Errors
     /// Never; the list is part of the program and a test reads it.
     pub fn built_in() -> Result<Vec<Self>, Error> {
-        let list: Policies = toml::from_str(POLICIES)
+        let list: Policies = nutag_settings::read(POLICIES)
             .map_err(|error| Problem::new(format!("the policies: {error}")).failed())?;
         Ok(list.policy)
     }

@@ -137,7 +137,7 @@ impl LevelName {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Npp => {
-                "net primary production: gross uptake by plants, most of which is respired again within years; it is no net removal"
+                "net primary production: gross uptake by plants, most of which is respired again within years; it is not a net removal"
             }
             Self::Nep => {
                 "net ecosystem production: NPP less heterotrophic respiration; grazing, fire and harvest are not taken off"
@@ -152,7 +152,7 @@ impl LevelName {
 /// `[reference]`: what would have been removed without the project, each
 /// year. Set high: that is the conservative side for removals.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "rule", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename = "tag rule", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Reference {
     /// Upper end of the interval of the mean of past years.
     UpperBound {
@@ -284,7 +284,7 @@ pub struct Uncertainty {
 
 /// Where the standard error comes from.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(tag = "from", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(rename = "tag from", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum StandardError {
     /// From the spread between years of both periods.
     Years,
@@ -371,13 +371,12 @@ impl Project {
                 .advice("check the path; pipelines/mrv/README.md explains every key")
                 .asked()
         })?;
-        let mut project: Self =
-            toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
-                Problem::new(error.to_string().trim_end())
-                    .at(path.display())
-                    .advice("pipelines/mrv/README.md explains every key")
-                    .asked()
-            })?;
+        let mut project: Self = nutag_settings::read(&text).map_err(|faults| {
+            Problem::new(faults.to_string())
+                .at(path.display())
+                .advice("pipelines/mrv/README.md explains every key")
+                .asked()
+        })?;
         path.clone_into(&mut project.file);
         project.text = text;
         super::check::check(&project)?;
@@ -412,5 +411,24 @@ impl Project {
                 list.concat()
             ))
             .asked())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_a_fixed_length_has_it() {
+        let spoilt = nutag_settings::schema::spoilt_lists::<Project>();
+        let places: std::collections::BTreeSet<String> =
+            spoilt.iter().map(|(entry, ..)| entry.section()).collect();
+        assert!(
+            places.contains("[monitoring]") && places.contains("[reference]"),
+            "{places:?}"
+        );
+        for (entry, len, answer) in spoilt {
+            assert!(answer.is_some(), "{entry:?} with {len} values went through");
+        }
     }
 }

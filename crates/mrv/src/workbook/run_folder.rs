@@ -132,7 +132,7 @@ impl RunFolder {
     fn look_at_choices(&mut self) -> Result<(), Error> {
         let (bytes, _) = self.read(RESOLVED)?;
         let text = String::from_utf8_lossy(&bytes);
-        let resolved: Resolved = toml::from_str(&text).map_err(|error| {
+        let resolved: Resolved = nutag_settings::read_some(&text).map_err(|error| {
             Problem::new(format!("cannot be read: {error}"))
                 .at(self.folder.join(RESOLVED).display())
                 .advice("run the pipeline again")

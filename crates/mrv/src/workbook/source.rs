@@ -68,7 +68,7 @@ impl Source {
             "tCO2"
         } else {
             return Err(refuse(
-                format!("[level] the column {column:?} is no total of carbon"),
+                format!("[level] the column {column:?} is not a total of carbon"),
                 "name a column that ends in _tC or _tCO2",
             ));
         };

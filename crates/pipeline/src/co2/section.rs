@@ -94,7 +94,7 @@ impl Co2Section {
         if !(0.0..=1.0).contains(&self.least_valid_fraction) {
             return wrong(
                 format!(
-                    "[co2] least_valid_fraction = {} is no share",
+                    "[co2] least_valid_fraction must be between 0 and 1, found {}",
                     self.least_valid_fraction
                 ),
                 "write 0 to 1; 0.5 flags months of which less than half the area has values",
@@ -121,7 +121,7 @@ impl Co2Section {
         {
             return wrong(
                 format!(
-                    "[co2.maps] year = {}, months = {:?} are no months",
+                    "[co2.maps] year = {}, months = {:?}: months are 1 to 12, at least one",
                     maps.year, maps.months
                 ),
                 "months = [1, 4, 7, 10]",
@@ -131,7 +131,9 @@ impl Co2Section {
             let lies = west < east && east - west <= 360.0 && south < north;
             if !(lies && (-180.0..=360.0).contains(&west) && south >= -90.0 && north <= 90.0) {
                 return wrong(
-                    format!("[co2.maps] area = [{west}, {south}, {east}, {north}] is no place"),
+                    format!(
+                        "[co2.maps] area = [{west}, {south}, {east}, {north}] is not a place on Earth"
+                    ),
                     "west, south, east, north in degrees: area = [80, 36, 125, 60]",
                 );
             }
@@ -156,7 +158,7 @@ impl Co2Section {
             return Ok(None);
         };
         Unit::parse(text, None).map(Some).ok_or_else(|| {
-            Problem::new(format!("\"{text}\" is no unit of CO2 in air"))
+            Problem::new(format!("\"{text}\" is not a unit of CO2 in air"))
                 .at("[co2] unit")
                 .advice("\"ppm\", \"ppb\", \"mol/mol\" or \"kg/kg\"")
                 .asked()
@@ -258,7 +260,7 @@ area = [80.0, 36.0, 125.0, 60.0]
 "#;
 
     fn check(text: &str) -> Result<Co2Section, String> {
-        let section: Co2Section = toml::from_str(text).map_err(|e| e.to_string())?;
+        let section: Co2Section = nutag_settings::read(text).map_err(|e| e.to_string())?;
         section.check_text().map_err(|e| e.to_string())?;
         Ok(section)
     }
@@ -279,13 +281,17 @@ area = [80.0, 36.0, 125.0, 60.0]
         for (from, to, word) in [
             ("2009-06", "2013-06", "runs backwards"),
             ("2009-06", "June 2009", "expected a month"),
-            ("= 0.5", "= 50.0", "no share"),
-            ("field =", "filed =", "unknown field"),
-            ("\"bias-corrected\"", "\"best\"", "unknown variant"),
-            ("[1, 4, 7, 10]", "[1, 13]", "no months"),
-            ("[1, 4, 7, 10]", "[]", "no months"),
-            ("80.0, 36.0", "125.0, 36.0", "no place"),
-            ("field =", "unit = \"mg\"\nfield =", "no unit of CO2"),
+            ("= 0.5", "= 50.0", "between 0 and 1"),
+            ("field =", "filed =", "did you mean `field`?"),
+            (
+                "\"bias-corrected\"",
+                "\"best\"",
+                "expected \"bias-corrected\"",
+            ),
+            ("[1, 4, 7, 10]", "[1, 13]", "months are 1 to 12"),
+            ("[1, 4, 7, 10]", "[]", "months are 1 to 12"),
+            ("80.0, 36.0", "125.0, 36.0", "not a place"),
+            ("field =", "unit = \"mg\"\nfield =", "not a unit of CO2"),
             (
                 "field =",
                 "month_in_name = \"x_{year}.tif\"\nfield =",

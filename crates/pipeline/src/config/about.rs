@@ -34,7 +34,7 @@ impl About {
         let date = self.issued.as_deref()?;
         (!is_date(date)).then(|| {
             (
-                format!("[about] issued = \"{date}\" is no date"),
+                format!("[about] issued = \"{date}\" is not a date (YYYY-MM-DD)"),
                 "write it as year, month and day: issued = \"2026-11-22\"",
             )
         })

@@ -92,6 +92,60 @@ fn trends_are_asked_for_in_years_of_the_study() {
 }
 
 #[test]
+fn every_list_of_a_fixed_length_has_it() {
+    let spoilt = nutag_settings::schema::spoilt_lists::<Config>();
+    let places: std::collections::BTreeSet<String> = spoilt
+        .iter()
+        .filter_map(|(entry, ..)| Some(format!("{} {}", entry.section(), entry.key()?)))
+        .collect();
+    for place in [
+        "[npp] years",
+        "[trend] epochs",
+        "[co2] months",
+        "[co2.maps] area",
+        "[product] valid_range",
+        "[uptake] change",
+        "[uptake.rh.pin] years",
+    ] {
+        assert!(places.contains(place), "{place} is not in {places:?}");
+    }
+    for (entry, len, answer) in spoilt {
+        assert!(answer.is_some(), "{entry:?} with {len} values went through");
+    }
+    let error = load(&FILE.replace("[2001, 2012]", "[2001, 2002, 2003]")).unwrap_err();
+    assert!(
+        error.contains("years = [2001, 2002, 2003]\n  |         ^^^"),
+        "{error}"
+    );
+    assert!(
+        error.contains("the first and the last only: [2001, 2003]"),
+        "{error}"
+    );
+}
+
+#[test]
+fn everything_wrong_is_said_at_once_and_in_words() {
+    let error = load("[NPP]\nyears = [2001]\n[about]\nname = 3\n").unwrap_err();
+    for words in [
+        "did you mean `npp`?",
+        "the section [npp] is missing",
+        "the section [zones] is missing",
+        "the section [regions] is missing",
+        "the key `question` is missing in [about]",
+        "expected text in quotes, found 3",
+    ] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let part = "[uptake]\nzones = \"to\"\ncarbon_per_dry_matter = true\n";
+    let error = load(&format!("{FILE}{part}")).unwrap_err();
+    assert!(
+        error.contains("expected a number or a list or a table, found true"),
+        "{error}"
+    );
+    assert!(!error.contains("FactorSpec"), "{error}");
+}
+
+#[test]
 fn contradictions_say_what_to_do() {
     let cases = [
         ("product = \"MOD17A3HGF.061\"\n", "", "names no product"),
@@ -104,7 +158,7 @@ fn contradictions_say_what_to_do() {
         (
             "mask = \"common\"",
             "mask = \"some\"",
-            "unknown variant `some`",
+            "expected \"common\" or \"per-year\", found \"some\"",
         ),
     ];
     for (from, to, expected) in cases {

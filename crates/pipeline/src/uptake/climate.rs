@@ -47,7 +47,7 @@ impl ClimateSource {
             let stations = read_stations(path).or_asked()?;
             for name in stations.keys() {
                 region_index(regions, name).map_err(|advice| {
-                    Problem::new(format!("\"{name}\" is no region of this run"))
+                    Problem::new(format!("\"{name}\" is not a region of this run"))
                         .at(path.display())
                         .advice(advice)
                         .asked()
@@ -334,7 +334,7 @@ mod tests {
             samples.join("tmp.nc"),
             samples.join("tp.nc")
         );
-        toml::from_str(&text).unwrap()
+        nutag_settings::read(&text).unwrap()
     }
 
     /// One region, half of which lies in two climate cells and the rest in none.

@@ -2,18 +2,31 @@
 
 use nutag_carbon::uptake::{Factor, Mark};
 use nutag_problem::{Error, Problem};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A number: alone, as `[least, value, largest]`, or with its source.
-#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-#[serde(untagged)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename = "by shape")]
 pub enum FactorSpec {
     /// Certain.
+    #[serde(rename = "number")]
     Value(f64),
     /// Triangular.
+    #[serde(rename = "list")]
     Range([f64; 3]),
     /// With its source.
+    #[serde(rename = "table")]
     Told(ToldFactor),
+}
+
+impl Serialize for FactorSpec {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Value(value) => value.serialize(serializer),
+            Self::Range(range) => range.serialize(serializer),
+            Self::Told(told) => told.serialize(serializer),
+        }
+    }
 }
 
 /// A number with its source.
@@ -106,7 +119,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Factor {
-        let file: File = toml::from_str(&format!("x = {text}")).unwrap();
+        let file: File = nutag_settings::read(&format!("x = {text}")).unwrap();
         factor(Some(&file.x), || unreachable!())
     }
 
@@ -131,7 +144,7 @@ mod tests {
             ("[0.5, 0.4, 0.6]", "this order"),
             ("-0.1", "0 to 1"),
         ] {
-            let file: File = toml::from_str(&format!("x = {text}")).unwrap();
+            let file: File = nutag_settings::read(&format!("x = {text}")).unwrap();
             let error = check(Some(&file.x), "[uptake]", "x", [0.0, 1.0]).unwrap_err();
             assert!(error.to_string().contains(word), "{text}: {error}");
         }

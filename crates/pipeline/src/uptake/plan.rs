@@ -165,7 +165,7 @@ fn check_covers(section: &UptakeSection, frame: &Frame<'_>) -> Result<(), Error>
         ] {
             for name in names {
                 region_index(known, name).map_err(|advice| {
-                    Problem::new(format!("\"{name}\" is no {what}"))
+                    Problem::new(format!("\"{name}\" is not a {what} of this run"))
                         .at(format!("[[uptake.cover]] \"{}\"", cover.name))
                         .advice(advice.replace("[regions]", "this run"))
                         .asked()

@@ -245,8 +245,14 @@ impl RhSection {
         let Some(pin) = &self.pin else {
             return Ok(None);
         };
-        let region = nutag_frame::region_tables::region_index(regions, &pin.region)
-            .map_err(|advice| wrong("pin", format!("\"{}\" is no region", pin.region), &advice))?;
+        let region =
+            nutag_frame::region_tables::region_index(regions, &pin.region).map_err(|advice| {
+                wrong(
+                    "pin",
+                    format!("\"{}\" is not a region of this run", pin.region),
+                    &advice,
+                )
+            })?;
         let year = |year: u16| {
             years
                 .iter()

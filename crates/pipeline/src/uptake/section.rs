@@ -234,7 +234,7 @@ impl ClimateSection {
             return Err(wrong(
                 place,
                 format!(
-                    "least_valid_fraction = {} is no share",
+                    "least_valid_fraction must be between 0 and 1, found {}",
                     self.least_valid_fraction
                 ),
                 "write 0 to 1",
@@ -258,7 +258,7 @@ impl ClimateSection {
             Some(text) => Some(element.unit(text).ok_or_else(|| {
                 wrong(
                     &format!("[uptake.climate] {element}_unit"),
-                    format!("\"{text}\" is no unit of {element}"),
+                    format!("\"{text}\" is not a unit of {element}"),
                     &format!("write {}", element.quantity().unit_names()),
                 )
             })?),

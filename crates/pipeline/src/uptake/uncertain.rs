@@ -187,7 +187,7 @@ impl UncertaintySection {
             return Err(wrong(
                 place,
                 format!(
-                    "product_bias.shift = {} is no known bias",
+                    "product_bias.shift must be between -0.9 and 9, found {}",
                     self.product_bias.shift
                 ),
                 "a share of NPP that is added to it: 0.5 for a product that gives two thirds",
