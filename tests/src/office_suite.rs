@@ -20,12 +20,10 @@ const ALWAYS_RECOMPUTE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 pub fn recomputed(workbooks: &[PathBuf], folder: &Path) -> Option<Vec<PathBuf>> {
     let there = Command::new("soffice").arg("--version").output();
     if !there.is_ok_and(|output| output.status.success()) {
-        #[allow(clippy::print_stderr, reason = "a test says what it skipped")]
-        {
-            eprintln!(
-                "SKIPPED: LibreOffice is not there (Debian: libreoffice-calc-nogui; `make test` installs it)"
-            );
-        }
+        nutag_testkit::skipped(
+            "libreoffice",
+            "LibreOffice is not there (Debian: libreoffice-calc-nogui; `make test` installs it)",
+        );
         return None;
     }
     // A profile of its own: a LibreOffice that is open elsewhere would answer instead.

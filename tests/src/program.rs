@@ -118,8 +118,11 @@ pub fn blocked_at(mut command: Command, said: &str, line: &str) -> (Child, PipeR
     (child, reader)
 }
 
-/// It stands when none of its threads has anything to do for a while.
-fn wait_until_it_stands(child: &Child) {
+/// Waits until none of the threads of a program has anything to do, or it has ended.
+///
+/// # Panics
+/// If that takes longer than a minute.
+pub fn wait_until_it_stands(child: &Child) {
     const QUIET_LOOKS: u32 = 20;
     let tasks = PathBuf::from(format!("/proc/{}/task", child.id()));
     let asleep = || {
@@ -167,12 +170,10 @@ impl Outcome {
 pub fn python() -> Option<PathBuf> {
     let python = std::env::var_os("NUTAG_PYTHON").map(PathBuf::from);
     if python.is_none() {
-        #[allow(clippy::print_stderr, reason = "a test says what it skipped")]
-        {
-            eprintln!(
-                "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
-            );
-        }
+        nutag_testkit::skipped(
+            "python",
+            "the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)",
+        );
     }
     python
 }

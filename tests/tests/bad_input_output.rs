@@ -47,7 +47,7 @@ fn a_place_below_a_file_is_refused_before_any_work() {
 fn a_place_that_takes_no_files_is_refused() {
     let proc = Path::new("/proc");
     if !proc.join("self").exists() {
-        eprintln!("SKIPPED: there is no /proc to be refused by");
+        nutag_testkit::skipped("proc", "there is no /proc to be refused by");
         return;
     }
     let study = Study::new();
@@ -160,8 +160,9 @@ fn a_full_disk_leaves_nothing_behind() {
     // No room for a folder; for the first file; for the tables; for the report.
     for options in ["nr_inodes=1", "size=8k", "size=32k", "size=64k"] {
         let Some(disk) = SmallDisk::mount(study.path("disk"), options) else {
-            eprintln!(
-                "SKIPPED: a small disk cannot be mounted here; only the limit on file sizes was tested"
+            nutag_testkit::skipped(
+                "small-disk",
+                "a small disk cannot be mounted here; only the limit on file sizes was tested",
             );
             return;
         };

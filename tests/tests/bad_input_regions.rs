@@ -142,7 +142,7 @@ fn latitude_before_longitude_is_suspected() {
             "regions.geojson",
             "\"West\"",
             "(44, 98)",
-            "no place on Earth",
+            "not a place on Earth",
         ],
     );
 }

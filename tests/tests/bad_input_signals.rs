@@ -1,12 +1,9 @@
 //! A run that is stopped: nothing lies under the name of the result, or all of it.
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::process::Command;
 
-use nutag_tests::{Outcome, Study, blocked_at, command, signal};
-use rustix::process::{Pid, Signal, kill_process};
+use nutag_tests::{Outcome, Study, blocked_at, command, signal, wait_until_it_stands};
 
 /// Where a run is stopped: before it counts, while it counts, and when the
 /// counting is done.
@@ -29,11 +26,6 @@ fn run_command(study: &Study) -> Command {
     command(&arguments)
 }
 
-/// Long enough for a thread that a signal has woken to note it.
-fn let_it_be_noticed() {
-    sleep(Duration::from_millis(300));
-}
-
 #[test]
 fn a_polite_signal_stops_the_run_and_leaves_nothing() {
     let study = Study::new();
@@ -47,7 +39,8 @@ fn a_polite_signal_stops_the_run_and_leaves_nothing() {
             );
             assert!(!study.out().exists());
             signal(&child, name);
-            let_it_be_noticed();
+            // The thread that the signal wakes has noted it when all stand again.
+            wait_until_it_stands(&child);
             let outcome = Outcome::of_child(child, stderr);
             outcome.expect(
                 1,
@@ -71,7 +64,7 @@ fn a_stopped_run_leaves_the_older_result_as_it_was() {
     overwriting.arg("--overwrite");
     let (child, stderr) = blocked_at(overwriting, &said, "hashing inputs");
     signal(&child, "INT");
-    let_it_be_noticed();
+    wait_until_it_stands(&child);
     Outcome::of_child(child, stderr).expect(1, &["stopped"]);
     assert_eq!(study.results(), ["out"]);
     assert_eq!(
@@ -95,34 +88,30 @@ fn a_kill_leaves_nothing_under_the_name_and_the_next_run_succeeds() {
     assert!(study.out().join("manifest.json").is_file());
 }
 
-/// At any moment, once or twice: either stopped, or done and whole. Twice, it
-/// may leave its hidden folder, but never a part under the name of the result.
+/// At every line that it says, once or twice: either stopped, or done and whole. Twice, it may leave its
+/// hidden folder, but never a part under the name of the result.
 #[test]
 fn signals_at_any_moment_leave_nothing_or_all() {
     let study = Study::new();
-    let mut stopped = 0;
-    for milliseconds in [0, 10, 20, 40, 60, 80, 120, 160] {
+    let said = said(&study);
+    let mut lines: Vec<&str> = said.lines().filter(|line| !line.is_empty()).collect();
+    // A line is found by its beginning; the second of two that begin alike is not met.
+    lines.dedup();
+    let (mut stopped, mut moments) = (0, 0);
+    for line in lines {
         for times in [1, 2] {
-            let mut running = run_command(&study);
-            let child = running
-                .stdout(Stdio::piped())
-                .stderr(Stdio::piped())
-                .spawn()
-                .unwrap();
-            sleep(Duration::from_millis(milliseconds));
+            let (child, stderr) = blocked_at(run_command(&study), &said, line);
             for _ in 0..times {
-                // It may have ended already. The first signal of all comes before the program
-                // can have done anything, however busy the machine is.
-                let _ = kill_process(Pid::from_child(&child), Signal::INT);
+                signal(&child, "INT");
             }
-            let output = child.wait_with_output().unwrap();
-            let outcome = Outcome::of(&output);
-            match output.status.code() {
+            wait_until_it_stands(&child);
+            let outcome = Outcome::of_child(child, stderr);
+            moments += 1;
+            match outcome.code() {
                 Some(0) => {
                     assert!(study.out().join("manifest.json").is_file(), "{outcome}");
                     std::fs::remove_dir_all(study.out()).unwrap();
                 }
-                // A signal before the handler is there ends it without a word.
                 Some(1) | None => stopped += 1,
                 _ => panic!("{outcome}"),
             }
@@ -134,5 +123,8 @@ fn signals_at_any_moment_leave_nothing_or_all() {
             }
         }
     }
-    assert!(stopped > 0, "no signal came in time");
+    assert!(
+        moments >= 2 * LINES.len() && stopped >= 2 * LINES.len(),
+        "{stopped} of {moments} stopped"
+    );
 }

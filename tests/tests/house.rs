@@ -13,8 +13,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("grid", &[]),
     ("stats", &[]),
     ("files", &[]),
+    ("settings", &[]),
     ("granules", &["grid", "hdf4"]),
-    ("zonal", &["grid", "stats"]),
+    ("zonal", &["grid", "stats", "settings"]),
     (
         "task",
         &[
@@ -29,14 +30,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "pipeline",
         &[
-            "problem", "hdf4", "grid", "stats", "files", "granules", "zonal", "task", "formats",
-            "carbon", "report", "frame", "system",
+            "problem", "hdf4", "grid", "stats", "files", "settings", "granules", "zonal", "task",
+            "formats", "carbon", "report", "frame", "system",
         ],
     ),
     (
         "mrv",
         &[
-            "problem", "files", "formats", "grid", "stats", "carbon", "report",
+            "problem", "files", "settings", "formats", "grid", "stats", "carbon", "report",
         ],
     ),
     (
@@ -126,6 +127,59 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             files.push(path);
         }
+    }
+}
+
+/// Lists of a wrong length lose their tail in the usual reader of TOML, and its messages are in words of
+/// the language; `nutag-settings` reads what people write.
+#[test]
+fn what_people_write_is_read_in_one_way() {
+    let mut files = Vec::new();
+    rust_files(&workspace_root().join("crates"), &mut files);
+    let mut read = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        read += text.matches("nutag_settings::read").count();
+        let of_tests = file.components().any(|part| part.as_os_str() == "tests");
+        for usual in [
+            "toml::from_str",
+            "toml::de::",
+            "serde(untagged",
+            "serde(tag =",
+        ] {
+            let here = file.strip_prefix(workspace_root()).unwrap();
+            assert!(
+                of_tests
+                    || here.starts_with("crates/settings")
+                    || !text.contains(usual)
+                    || !text.contains("Deserialize"),
+                "{} has {usual}: read it with nutag_settings",
+                here.display()
+            );
+        }
+    }
+    assert!(read >= 5, "{read}");
+}
+
+/// Cargo keeps what a passing test prints to itself.
+#[test]
+fn what_is_skipped_is_written_down() {
+    let mut files = Vec::new();
+    for folder in ["crates", "tests"] {
+        rust_files(&workspace_root().join(folder), &mut files);
+    }
+    for file in files {
+        let here = file.strip_prefix(workspace_root()).unwrap().to_owned();
+        if here.starts_with("crates/testkit") || here.ends_with("house.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        let flat: String = text.split_whitespace().collect();
+        assert!(
+            !flat.contains("println!(\"SKIP"),
+            "{}: say it with nutag_testkit::skipped",
+            here.display()
+        );
     }
 }
 

@@ -1,8 +1,6 @@
 //! Where a result comes from: held to the checkers of those who define PROV,
 //! RO-Crate, STAC and CITATION.cff.
 
-#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
-
 use std::process::Command;
 
 use nutag_tests::{Study, command, finish, workspace_root};
@@ -10,10 +8,7 @@ use serde_json::Value;
 
 #[test]
 fn provenance_stands_before_the_checkers_of_others() {
-    let Some(python) = std::env::var_os("NUTAG_PYTHON") else {
-        eprintln!(
-            "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
-        );
+    let Some(python) = nutag_tests::python() else {
         return;
     };
     let study = Study::new();
@@ -117,5 +112,5 @@ fn cite_says_what_to_cite() {
         "note     = ",
         "issued = \"22.11.2026\"\nnote = ",
     );
-    wrong.refused(2, &["issued = \"22.11.2026\" is no date", "2026-11-22"]);
+    wrong.refused(2, &["issued = \"22.11.2026\" is not a date", "2026-11-22"]);
 }

@@ -342,7 +342,7 @@ fn what_is_no_ledger_or_no_moment_is_refused() {
     let office = Office::new();
     office
         .reassess(&["--now", "tomorrow"])
-        .expect(2, &["is no moment", "2026-11-22T03:00:00Z"]);
+        .expect(2, &["is not a moment", "2026-11-22T03:00:00Z"]);
     let empty = office.study.path("");
     finish(command(&["runs", empty.to_str().unwrap()]))
         .expect(2, &["no ledger of runs", "nutag reassess --runs"]);

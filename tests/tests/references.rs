@@ -1,8 +1,6 @@
 //! Numbers held to those of other programs: Python with libhdf4, GDAL and
 //! GEOS for the tables, the printed table for the published way.
 
-#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -144,18 +142,18 @@ fn the_demo_equals_python_cell_for_cell() {
 
 #[test]
 fn the_reference_is_what_python_computes_today() {
-    let Some(python) = std::env::var_os("NUTAG_PYTHON") else {
-        eprintln!(
-            "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
-        );
+    let Some(python) = nutag_tests::python() else {
         return;
     };
     for (study, part) in [("demo", ""), ("real-tile", ""), ("real-tile", "_quality")] {
         let folder = workspace_root().join("tests/references").join(study);
         if study == "real-tile" && !shared_granules().is_dir() {
-            eprintln!(
-                "SKIPPED: the real granules are not there: {}",
-                shared_granules().display()
+            nutag_testkit::skipped(
+                "shared",
+                format!(
+                    "the real granules are not there: {}",
+                    shared_granules().display()
+                ),
             );
             continue;
         }
@@ -185,9 +183,12 @@ fn shared_granules() -> PathBuf {
 #[test]
 fn real_granules_of_another_product_equal_python_cell_for_cell() {
     if !shared_granules().is_dir() {
-        eprintln!(
-            "SKIPPED: the real granules are not there: {}",
-            shared_granules().display()
+        nutag_testkit::skipped(
+            "shared",
+            format!(
+                "the real granules are not there: {}",
+                shared_granules().display()
+            ),
         );
         return;
     }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use nutag_tests::{
     Draws, Outcome, RightStudy, Study, assert_same, blocked_at, command, contents, finish,
@@ -73,22 +73,28 @@ fn killed_thirty_times_it_ends_with_the_same_bits() {
     };
 
     let undisturbed = folder.path().join("undisturbed");
-    let begun = Instant::now();
     finish(run(&undisturbed)).expect(0, &[]);
-    let whole = u64::try_from(begun.elapsed().as_millis()).unwrap();
 
     let out = folder.path().join("killed");
     let partials = folder.path().join(".killed.work/partials");
     let mut draws = Draws(2012);
     let (mut killed, mut amid) = (0, 0);
+    let finished = || fs::read_dir(&partials).map_or(0, Iterator::count);
     while killed < 30 {
+        // Once so many files of finished pieces are there, by what it has done and not by a clock: so
+        // kills come at every stage of the work, on a fast machine as on a slow one.
+        let stage = killed % 8;
         let mut child = run(&out);
         let mut child = child
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        sleep(Duration::from_millis(draws.below(whole)));
+        while finished() < stage && child.try_wait().unwrap().is_none() {
+            sleep(Duration::from_millis(1));
+        }
+        // A little further, within the stage.
+        sleep(Duration::from_millis(draws.below(20)));
         // SIGKILL: nothing of the program runs any more.
         let _ = child.kill();
         if child.wait().unwrap().success() {
@@ -105,8 +111,7 @@ fn killed_thirty_times_it_ends_with_the_same_bits() {
             continue;
         }
         killed += 1;
-        let finished = fs::read_dir(&partials).map_or(0, Iterator::count);
-        amid += u32::from(finished > 0);
+        amid += u32::from(finished() > 0);
         // From where it is, or now and then from nothing, so that all moments are met.
         if draws.below(4) == 0 {
             let _ = fs::remove_dir_all(&partials);

@@ -1,7 +1,5 @@
 //! `nutag schedule`: units that systemd takes.
 
-#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
-
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -84,7 +82,10 @@ fn the_units_are_hardened_and_right() {
         .stdout(Stdio::null())
         .status();
     if here.is_err() {
-        eprintln!("SKIPPED: systemd-analyze is not there, so the units were not verified");
+        nutag_testkit::skipped(
+            "systemd",
+            "systemd-analyze is not there, so the units were not verified",
+        );
         assert!(written.stdout.contains("Not checked"), "{written}");
         return;
     }
@@ -115,7 +116,7 @@ fn the_units_are_hardened_and_right() {
     .expect(
         2,
         &[
-            "\"whenever\" is no time of a calendar",
+            "\"whenever\" is not a time of a calendar",
             "man 7 systemd.time",
         ],
     );
@@ -131,7 +132,7 @@ fn with_a_hook_the_job_may_reach_the_network() {
             "--to",
             units.to_str().unwrap(),
             "--hook",
-            "/usr/bin/mail",
+            "/bin/sh",
             "--hook-arg=-s 100% new",
         ],
     )
@@ -161,6 +162,66 @@ fn the_line_of_a_crontab_runs() {
     );
     assert!(study.path("my runs/latest/result/manifest.json").is_file());
     schedule(&study, &["--crontab", "0 3 1 *"])
-        .expect(2, &["is no time of a crontab", "0 3 1 * *"]);
+        .expect(2, &["is not a time of a crontab", "0 3 1 * *"]);
+    schedule(&study, &["--crontab", "61 3 1 * *"])
+        .expect(2, &["minute \"61\" is not within 0 to 59", "--crontab"]);
     schedule(&study, &["--user", "a\nExecStart=/bin/sh"]).expect(2, &["control character"]);
+}
+
+/// Cron starts jobs in the home folder and systemd in `/`: a path that counts from here leads nowhere
+/// there.
+#[test]
+fn a_hook_is_found_from_anywhere_or_refused() {
+    let study = Study::new();
+    let told = study.path("told.txt");
+    fs::write(
+        study.path("tell.sh"),
+        format!(
+            "#!/bin/sh\necho \"$NUTAG_OUTCOME\" >> '{}'\n",
+            told.display()
+        ),
+    )
+    .unwrap();
+    let here = |more: &[&str]| {
+        let mut words = vec!["schedule", "study.toml", "--runs", "runs"];
+        words.extend(more);
+        let mut command = command(&words);
+        command.current_dir(study.path(""));
+        finish(command)
+    };
+    let line = ["--crontab", "0 3 1 * *", "--hook", "./tell.sh"];
+    here(&line).expect(2, &["not a program that may be run", "chmod +x"]);
+    let mode = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o755);
+    fs::set_permissions(study.path("tell.sh"), mode).unwrap();
+
+    let said = here(&line);
+    said.expect(0, &[]);
+    let path = std::path::absolute(study.path("tell.sh")).unwrap();
+    assert!(
+        said.stdout.contains(&format!("--hook {}", path.display())),
+        "{said}"
+    );
+    let job = said.stdout.trim().strip_prefix("0 3 1 * * ").unwrap();
+    let ran = Command::new("sh")
+        .args(["-c", job])
+        .current_dir("/")
+        .output()
+        .unwrap();
+    assert!(
+        ran.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
+    assert_eq!(fs::read_to_string(&told).unwrap(), "first\n");
+
+    here(&["--to", "units", "--hook", "./tell.sh"]).expect(0, &[]);
+    let service = fs::read_to_string(study.path("units/nutag-study.service")).unwrap();
+    assert!(service.contains(path.to_str().unwrap()), "{service}");
+    assert!(!service.contains("./tell.sh"), "{service}");
+    let named = here(&["--crontab", "@daily", "--hook", "sh"]);
+    named.expect(0, &[]);
+    assert!(named.stdout.contains("/sh"), "{named}");
+    for gone in ["./gone.sh", "no-such-program-of-anybody"] {
+        here(&["--crontab", "@daily", "--hook", gone]).expect(2, &["the hook is not there", gone]);
+    }
 }

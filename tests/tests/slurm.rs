@@ -113,9 +113,7 @@ fn script(arguments: &[&str]) -> Command {
 }
 
 fn skipped(why: &str) {
-    say(&format!(
-        "SKIPPED: the recipes for Slurm on a real Slurm: {why}"
-    ));
+    nutag_testkit::skipped("slurm", why);
 }
 
 #[allow(

@@ -1,7 +1,5 @@
 //! From NPP to uptake, from outside: the demo against Python, and its invariants.
 
-#![allow(clippy::print_stderr, reason = "a test says what it skipped")]
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -157,10 +155,7 @@ fn the_demo_equals_python() {
     let out = run(folder.path(), "demo", "2", few_draws);
     let reference = workspace_root().join("tests/references/uptake/means.csv");
     same_as(&reference, &out);
-    let Some(python) = std::env::var_os("NUTAG_PYTHON") else {
-        eprintln!(
-            "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
-        );
+    let Some(python) = nutag_tests::python() else {
         return;
     };
     let computed = std::process::Command::new(&python)

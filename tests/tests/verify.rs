@@ -160,5 +160,5 @@ fn what_is_no_result_is_refused() {
         "{\"program\": {\"name\": \"other\"}}",
     )
     .unwrap();
-    verify(&study, &[]).expect(2, &["is no manifest of this version"]);
+    verify(&study, &[]).expect(2, &["is not a manifest of this version"]);
 }

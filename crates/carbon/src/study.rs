@@ -47,6 +47,36 @@ pub struct Names {
 }
 
 impl Names {
+    /// Checks that every name can head a row or column of its own.
+    ///
+    /// # Errors
+    /// Returns an error if there is no period, if a name is empty, there twice or kept for a row of the
+    /// program's own, or if both epochs are labelled alike.
+    pub fn check(&self) -> Result<(), StudyError> {
+        if self.periods.is_empty() {
+            return Err(StudyError::NoPeriod);
+        }
+        self.check_regions()?;
+        distinct("zones of the first epoch", self.from.zones.iter())?;
+        distinct("zones of the second epoch", self.to.zones.iter())?;
+        distinct("periods", self.periods.iter().map(|p| &p.label))?;
+        distinct("reasons", self.reasons.iter())?;
+        if self.from.label == self.to.label {
+            return Err(StudyError::SameEpoch {
+                label: self.from.label.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Checks the names of regions alone.
+    ///
+    /// # Errors
+    /// Returns an error as [`Names::check`] does.
+    pub fn check_regions(&self) -> Result<(), StudyError> {
+        distinct("regions", self.regions.iter())
+    }
+
     /// Whether every period is a calendar year, labelled by it.
     #[must_use]
     pub fn annual(&self) -> bool {
@@ -159,19 +189,7 @@ impl<'a> Study<'a> {
                 });
             }
         }
-        if names.periods.is_empty() {
-            return Err(StudyError::NoPeriod);
-        }
-        distinct("regions", names.regions.iter())?;
-        distinct("zones of the first epoch", names.from.zones.iter())?;
-        distinct("zones of the second epoch", names.to.zones.iter())?;
-        distinct("periods", names.periods.iter().map(|p| &p.label))?;
-        distinct("reasons", names.reasons.iter())?;
-        if names.from.label == names.to.label {
-            return Err(StudyError::SameEpoch {
-                label: names.from.label.clone(),
-            });
-        }
+        names.check()?;
         let study = Self {
             tallies,
             space,
@@ -244,9 +262,10 @@ fn distinct<'n>(
 ) -> Result<(), StudyError> {
     let mut seen = BTreeSet::new();
     for name in names {
+        let kept = |row: &&str| row.eq_ignore_ascii_case(name.trim());
         let how = if name.trim().is_empty() {
             "empty"
-        } else if [OUTSIDE_ZONES, OUTSIDE_REGIONS, TOTAL].contains(&name.as_str()) {
+        } else if [OUTSIDE_ZONES, OUTSIDE_REGIONS, TOTAL].iter().any(kept) {
             "which is kept for a row of its own"
         } else if !seen.insert(name) {
             "twice"

@@ -24,8 +24,8 @@ pub fn find(place: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, String> {
     } else {
         let pattern = place
             .to_str()
-            .ok_or_else(|| "the pattern is no valid text".to_owned())?;
-        let paths = glob::glob(pattern).map_err(|error| format!("no valid pattern: {error}"))?;
+            .ok_or_else(|| "the pattern is not UTF-8 text".to_owned())?;
+        let paths = glob::glob(pattern).map_err(|error| format!("not a valid pattern: {error}"))?;
         paths
             .filter_map(Result::ok)
             .filter(|path| path.is_file())

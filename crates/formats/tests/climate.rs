@@ -335,7 +335,7 @@ fn station_tables_say_their_units_in_the_heading() {
             format!("{head}a,2011,1,-20,2\na,2011,1,-20,2\n"),
             "twice (first on line 2)",
         ),
-        (format!("{head}a,2011,1,,2\n"), "no zero"),
+        (format!("{head}a,2011,1,,2\n"), "does not count as zero"),
         (
             "region,year,month,temp_degC,precipitation_mm_month\na,2011,1,1,2\n".to_owned(),
             "temp_degC",

@@ -316,14 +316,16 @@ fn take_advice(folder: &TempDir, error: &str) -> Option<Result<Vec<String>, Stri
 }
 
 #[test]
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn advice_for_what_is_no_polygon_works() {
     if std::process::Command::new("ogr2ogr")
         .arg("--version")
         .output()
         .is_err()
     {
-        eprintln!("SKIPPED: no ogr2ogr here, so the advice of errors is not tried");
+        nutag_testkit::skipped(
+            "gdal",
+            "no ogr2ogr here, so the advice of errors is not tried",
+        );
         return;
     }
     let curve = "CURVEPOLYGON(CIRCULARSTRING(10 0,11 1,12 0,11 -1,10 0))";

@@ -303,7 +303,7 @@ fn coordinates_that_are_no_degrees_stop() {
         &geojson(&[("\"a\"", metres)]),
     ));
     assert!(
-        message.contains("feature 0 (\"a\")") && message.contains("no place on Earth"),
+        message.contains("feature 0 (\"a\")") && message.contains("not a place on Earth"),
         "{message}"
     );
 }
@@ -457,14 +457,16 @@ fn files_that_are_no_vectors_are_refused() {
 }
 
 #[test]
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn the_units_of_mongolia_are_read_whole() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/boundaries/mongolia-aimags.geojson");
     if !path.exists() {
-        eprintln!(
-            "SKIPPED: {} is absent, so the real boundaries are not read",
-            path.display()
+        nutag_testkit::skipped(
+            "shared",
+            format!(
+                "{} is absent, so the real boundaries are not read",
+                path.display()
+            ),
         );
         return;
     }

@@ -15,12 +15,14 @@ fn read(reader: &GranuleReader, window: Window) -> (Vec<u16>, Vec<Window>) {
 }
 
 /// The same SDS through GDAL and libhdf4; `None` where GDAL has no HDF4 driver.
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn by_gdal(path: &Path, grid: &str, sds: &str, shape: Shape) -> Option<Vec<i32>> {
     if gdal::DriverManager::get_driver_by_name("HDF4Image").is_err() {
-        eprintln!(
-            "SKIPPED: this GDAL has no HDF4 driver, so {} is not compared",
-            path.display()
+        nutag_testkit::skipped(
+            "gdal-hdf4",
+            format!(
+                "this GDAL has no HDF4 driver, so {} is not compared",
+                path.display()
+            ),
         );
         return None;
     }
@@ -75,15 +77,14 @@ fn the_samples_equal_gdal() {
 }
 
 /// The folder of real granules, or `None` with a loud line.
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn real_granules() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/modis");
     if folder.exists() {
         return Some(folder);
     }
-    eprintln!(
-        "SKIPPED: {} is absent, so no real granule is read",
-        folder.display()
+    nutag_testkit::skipped(
+        "shared",
+        format!("{} is absent, so no real granule is read", folder.display()),
     );
     None
 }

@@ -37,14 +37,16 @@ fn synthetic() -> Vec<MultiPolygon> {
 }
 
 /// The units of Mongolia from the shared data, or `None` with a loud line.
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn aimags() -> Option<Vec<MultiPolygon>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../../../shared/data/boundaries/mongolia-aimags.geojson");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!(
-            "SKIPPED: {} is absent, so the real boundaries are not tested",
-            path.display()
+        nutag_testkit::skipped(
+            "shared",
+            format!(
+                "{} is absent, so the real boundaries are not tested",
+                path.display()
+            ),
         );
         return None;
     };

@@ -45,7 +45,7 @@ impl Needs {
             let shape = tile.native.shape();
             (shape.rows * shape.cols) as u64
         };
-        let maps = !plan.config.output.maps.is_empty();
+        let maps = plan.config.wants_maps();
         let rasters: u64 = plan.tiles.iter().map(tile_cells).sum();
         let disk = if maps {
             plan.findings.cells * PIECE_BYTES + rasters * RASTER_BYTES

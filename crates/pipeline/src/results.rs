@@ -329,7 +329,7 @@ fn published_form(study: &Study<'_>) -> Result<Vec<Table>, Error> {
 fn as_published_sections(all: &[Table]) -> (String, Vec<Section>) {
     let answer =
         "This is the published table computed again in the published way, with its errors; \
-                  it is no statement about the country."
+                  it says nothing about the country."
             .to_owned();
     let section = Section {
         id: "as-published".to_owned(),

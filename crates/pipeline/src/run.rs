@@ -1,6 +1,6 @@
 //! A plan into a result folder.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Study;
@@ -11,7 +11,7 @@ use nutag_task::{Inputs, NUMERIC_VERSION, PartialStore, Task, TaskKey, Verdict};
 use serde::Serialize;
 
 use crate::cells::CellMosaic;
-use crate::config::TableFormat;
+use crate::config::{Config, TableFormat};
 use crate::execute::{Execution, execute_with, total_of_finished};
 use crate::guards::Needs;
 use crate::inputs::check_unchanged;
@@ -139,6 +139,7 @@ pub fn run(
     let folder = OutputFolder::begin(&options.out, options.overwrite)?;
     on_threads(options.threads, || {
         let plan = make_plan()?;
+        check_place(&options.out, &plan.config)?;
         tracing::info!(
             tiles = plan.tiles.len(),
             periods = plan.periods.len(),
@@ -163,6 +164,53 @@ pub fn run(
         store.keep_only(outcome.kept_partials());
         Ok(outcome)
     })?
+}
+
+/// Refuses a result that holds inputs, which would be gone once it is replaced, and one where a pattern
+/// would find its files and take them for inputs of the next run.
+///
+/// A folder is searched in its first level only, so a result inside a folder of inputs does no harm.
+fn check_place(out: &Path, config: &Config) -> Result<(), Error> {
+    let Some(out) = on_disk(out) else {
+        return Ok(());
+    };
+    for place in config.input_places() {
+        let is_fixed =
+            |part: &Component<'_>| !part.as_os_str().to_string_lossy().contains(['*', '?', '[']);
+        let fixed: PathBuf = place.components().take_while(is_fixed).collect();
+        let Some(input) = on_disk(&fixed) else {
+            continue;
+        };
+        let deep = place.components().any(|part| part.as_os_str() == "**");
+        let what = if input.starts_with(&out) {
+            "the result would hold inputs, and they would be gone once it is replaced"
+        } else if deep && out.starts_with(&input) {
+            "the result would lie where a pattern looks for inputs"
+        } else {
+            continue;
+        };
+        return Err(Problem::new(format!("{what}: {}", place.display()))
+            .at(out.display())
+            .advice("name a folder beside the inputs with --out")
+            .asked());
+    }
+    Ok(())
+}
+
+/// The path that a file has or would have, links resolved as far as it is there.
+fn on_disk(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    let there = path.ancestors().find_map(|above| {
+        let real = above.canonicalize().ok()?;
+        Some((real, path.strip_prefix(above).ok()?.to_owned()))
+    });
+    there.map(|(real, rest)| {
+        if rest.as_os_str().is_empty() {
+            real
+        } else {
+            real.join(rest)
+        }
+    })
 }
 
 /// The hashes of inputs by path.

@@ -10,6 +10,7 @@ use nutag_granules::product::{Product, Ratio};
 use nutag_problem::{Error, Problem};
 use nutag_system::Yearly;
 
+use crate::config::Config;
 use crate::plan::Plan;
 
 /// Units of density that are carbon, and how many gC m-2 one of them is.
@@ -18,23 +19,39 @@ const CARBON_UNITS: [(&str, i64); 3] = [("kgC m-2", 1000), ("gC m-2", 1), ("kg C
 /// The names behind the indices of a plan.
 #[must_use]
 pub fn names(plan: &Plan) -> Names {
+    names_of(
+        &plan.config,
+        &plan.regions,
+        &plan.zones,
+        &plan.periods,
+        plan.reasons.names(),
+    )
+}
+
+/// The same before there is a plan.
+pub(crate) fn names_of(
+    config: &Config,
+    regions: &[String],
+    zones: &[String],
+    periods: &[nutag_granules::granule::Period],
+    reasons: &[String],
+) -> Names {
     let epoch = |label: &str| Epoch {
         label: label.trim().to_owned(),
-        zones: plan.zones.clone(),
+        zones: zones.to_vec(),
     };
     Names {
-        regions: plan.regions.clone(),
-        from: epoch(&plan.config.zones.from.epoch),
-        to: epoch(&plan.config.zones.to.epoch),
-        periods: plan
-            .periods
+        regions: regions.to_vec(),
+        from: epoch(&config.zones.from.epoch),
+        to: epoch(&config.zones.to.epoch),
+        periods: periods
             .iter()
             .map(|period| Period {
                 label: period.label.clone(),
                 year: i32::from(period.year),
             })
             .collect(),
-        reasons: plan.reasons.names().to_vec(),
+        reasons: reasons.to_vec(),
     }
 }
 
@@ -42,12 +59,19 @@ pub fn names(plan: &Plan) -> Names {
 /// first day. A year is at its number.
 #[must_use]
 pub fn trend_options(plan: &Plan) -> TrendOptions {
-    let trend = plan.config.trend.clone().unwrap_or_default();
+    trend_options_of(&plan.config, &plan.periods)
+}
+
+/// The same before there is a plan.
+pub(crate) fn trend_options_of(
+    config: &Config,
+    periods: &[nutag_granules::granule::Period],
+) -> TrendOptions {
+    let trend = config.trend.clone().unwrap_or_default();
     // From the first day of the first year to the last day of the last.
     let epoch = |[first, last]: [u16; 2]| f64::from(first)..=f64::from(last + 1).next_down();
     TrendOptions {
-        times_years: plan
-            .periods
+        times_years: periods
             .iter()
             .map(|period| time_years(period.year, period.day_of_year))
             .collect(),

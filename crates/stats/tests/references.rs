@@ -1,6 +1,6 @@
 //! Our numbers against scipy, statsmodels and pyMannKendall; `tests/references/stats/make.py` made
 //! them and says how.
-#![allow(missing_docs, clippy::print_stderr)]
+#![allow(missing_docs)]
 
 use std::path::Path;
 
@@ -112,9 +112,12 @@ fn the_shared_tables_of_exact_p_agree() {
     for n in [10, 12, 20] {
         let path = folder.join(format!("mann-kendall-exact-n{n}.csv"));
         let Ok(text) = std::fs::read_to_string(&path) else {
-            eprintln!(
-                "SKIPPED: {} is absent; the same figures are in references.json",
-                path.display()
+            nutag_testkit::skipped(
+                "shared",
+                format!(
+                    "{} is absent; the same figures are in references.json",
+                    path.display()
+                ),
             );
             continue;
         };

@@ -13,10 +13,10 @@ impl Clock {
     /// A clock that stands at a moment such as `2026-11-22T03:00:00Z`.
     ///
     /// # Errors
-    /// A text that is no moment.
+    /// A text that is not a moment.
     pub fn at(text: &str) -> Result<Self, Error> {
         let told = text.parse().map_err(|error| {
-            Problem::new(format!("\"{text}\" is no moment: {error}"))
+            Problem::new(format!("\"{text}\" is not a moment: {error}"))
                 .at("--now")
                 .advice("write it as 2026-11-22T03:00:00Z")
                 .asked()

@@ -81,7 +81,7 @@ impl RunFolder {
         let bytes = std::fs::read(&file).map_err(|e| none(format!("cannot be read: {e}")))?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
             none(format!(
-                "is no manifest of this version of the program: {e}"
+                "is not a manifest of this version of the program: {e}"
             ))
         })?;
         if manifest.program.name != "nutag" {

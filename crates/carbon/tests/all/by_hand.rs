@@ -238,11 +238,14 @@ fn the_tidy_series() {
         ("Region 2", "Sporadic", 2002)
     );
     assert_eq!(
-        (e.valid_cells, e.masked_cells, e.mean),
+        (e.valid_cells, &*e.masked_cells, e.mean),
         (0, &[1, 0][..], Err(Why::NoValidArea))
     );
     let outside = rows.iter().find(|r| r.zone_to == OUTSIDE_ZONES).unwrap();
-    assert_eq!((outside.masked_cells, outside.area_km2), (&[0, 1][..], 1.0));
+    assert_eq!(
+        (&*outside.masked_cells, outside.area_km2),
+        (&[0, 1][..], 1.0)
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `nutag check`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nutag_pipeline::config::Config;
 use nutag_pipeline::guards::Needs;
@@ -16,6 +16,9 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
     let bars = Bars::new(voice.quiet);
     let plan = Plan::make(Config::load(pipeline)?, &bars)?;
     bars.finish();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let needs = Needs::of(&plan, threads);
+    needs.check(&place_of_result(pipeline))?;
     let summary = plan.summary();
     if voice.json {
         return print_json(&summary);
@@ -57,8 +60,6 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
             ));
         }
     }
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let needs = Needs::of(&plan, threads);
     lines.push(format!(
         "  needs     up to {} of disk, {} open files, {} of memory for values on {threads} threads",
         bytes(needs.disk_bytes),
@@ -66,6 +67,18 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
         bytes(needs.memory_bytes)
     ));
     lines.push(format!("  writes    {}", summary.outputs.join(", ")));
+    // They are part of the answer; without --quiet they were said while the plan was made.
+    if voice.quiet {
+        let warnings = summary.warnings.iter();
+        lines.extend(warnings.map(|warning| format!("  warning   {warning}")));
+    }
     lines.push("The plan stands.".to_owned());
     print(&lines.join("\n"))
+}
+
+/// The nearest folder that is there above the place where a run puts its result unless told otherwise.
+fn place_of_result(pipeline: &Path) -> PathBuf {
+    let out = super::run::default_out(pipeline);
+    let there = out.ancestors().find(|above| above.is_dir());
+    there.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }

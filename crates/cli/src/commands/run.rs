@@ -1,6 +1,6 @@
 //! `nutag run`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use nutag_pipeline::config::Config;
@@ -12,13 +12,19 @@ use super::{print, print_json};
 use crate::args::{Run, Voice};
 use crate::bars::{Bars, say};
 
+/// Where a result goes unless told otherwise.
+pub fn default_out(pipeline: &Path) -> PathBuf {
+    PathBuf::from("out").join(pipeline.file_stem().unwrap_or_default())
+}
+
 /// Does the job and prints its main table.
 pub fn run(args: &Run, voice: Voice, stop: &AtomicBool) -> anyhow::Result<()> {
     let bars = Bars::new(voice.quiet);
     let config = Config::load(&args.pipeline)?;
-    let out = args.out.clone().unwrap_or_else(|| {
-        PathBuf::from("out").join(args.pipeline.file_stem().unwrap_or_default())
-    });
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| default_out(&args.pipeline));
     let options = RunOptions {
         out,
         overwrite: args.overwrite,

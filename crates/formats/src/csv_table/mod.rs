@@ -324,7 +324,7 @@ fn advice(text: &str) -> &'static str {
         && groups.iter().all(|group| digits(group))
         && groups[1..].iter().all(|group| group.len() == 3);
     if text.is_empty() {
-        "fill it in, or take the row out: an empty field is no zero"
+        "fill it in, or take the row out: an empty field does not count as zero"
     } else if thousands {
         "write it without thousands separators: 1234567"
     } else if groups.len() == 2 && text.contains(',') && groups.iter().all(|g| digits(g)) {
@@ -368,7 +368,7 @@ mod tests {
             ("1 234", "thousands"),
             ("1'234", "thousands"),
             ("\"1,5\"", "point"),
-            ("", "no zero"),
+            ("", "does not count as zero"),
             ("1.234.567", "thousands"),
             ("\"1.234,5\"", "point"),
             ("0x10", "digits"),

@@ -233,7 +233,7 @@ fn lon_lat(lon_degrees: f64, lat_degrees: f64, at: (f64, f64)) -> Result<LonLat,
         })
     } else {
         Err(format!(
-            "the vertex ({}, {}) is at longitude {lon_degrees}, latitude {lat_degrees}, which is no place on Earth; \
+            "the vertex ({}, {}) is at longitude {lon_degrees}, latitude {lat_degrees}, which is not a place on Earth; \
              is the reference system of the layer right?",
             at.0, at.1
         ))

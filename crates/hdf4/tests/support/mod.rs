@@ -19,7 +19,10 @@ pub fn modis_folder() -> Option<PathBuf> {
     if folder.join("expected.csv").is_file() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: no real granules in {}", folder.display());
+    nutag_testkit::skipped(
+        "shared",
+        format!("no real granules in {}", folder.display()),
+    );
     None
 }
 

@@ -4,6 +4,7 @@ use nutag_report::draw::{FitPoint, Rgb, Series, SeriesChart};
 
 use super::series::{AreaSeries, MonthRow};
 use super::{AreaKind, Co2Plan};
+use crate::tables::naming::{distinct, slug};
 
 const MEANS: Rgb = Rgb(0x1f, 0x5a, 0x8c);
 const WITHOUT_CYCLE: Rgb = Rgb(0xa3, 0x4a, 0x1f);
@@ -13,9 +14,13 @@ pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<
     let with_values = all
         .iter()
         .filter(|series| series.rows.iter().any(|row| row.mean.xco2_ppm.is_some()));
-    with_values
+    let charts: Vec<(String, String)> = with_values
         .map(|series| chart(plan, series, note))
-        .collect()
+        .collect();
+    // "A b" and "A-b" are one file name; none of them may take the place of the other.
+    let names = distinct(charts.iter().map(|(name, _)| name.clone()));
+    let svgs = charts.into_iter().map(|(_, svg)| svg);
+    names.into_iter().zip(svgs).collect()
 }
 
 /// Name of the area for people.
@@ -104,7 +109,17 @@ fn chart(plan: &Co2Plan, series: &AreaSeries<'_>, note: &str) -> (String, String
     };
     let epoch = series.area.epoch.as_deref().unwrap_or_default();
     let name = [series.area.kind.word(), epoch, &series.area.name].join(" ");
-    (format!("xco2_{}", slug(&name)), chart.svg())
+    (format!("xco2_{}", file_name(&name)), chart.svg())
+}
+
+/// A name as part of that of a file: short enough for every file system.
+fn file_name(text: &str) -> String {
+    const MOST_BYTES: usize = 120;
+    let mut name = slug(text);
+    while name.len() > MOST_BYTES {
+        name.pop();
+    }
+    name
 }
 
 /// The note of the pipeline file as the first words of a picture's own note.
@@ -137,13 +152,4 @@ pub(super) fn month_name(month: u8) -> &'static str {
         "December",
     ];
     NAMES[usize::from(month.clamp(1, 12)) - 1]
-}
-
-/// Small letters and digits of any script, and single underscores between.
-pub(super) fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
 }

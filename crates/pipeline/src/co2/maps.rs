@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use nutag_formats::co2::{Month, MonthlyGrid};
+use nutag_formats::co2::{Co2File, Month, MonthSet, MonthlyGrid};
 use nutag_frame::Frame;
 use nutag_grid::overlap::LonLatCells;
 use nutag_grid::{Grid, MultiPolygon, Shape};
@@ -11,7 +11,7 @@ use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueSc
 
 use super::Co2Plan;
 use super::charts::{first_said, month_name};
-use super::section::Co2Maps;
+use super::section::{Co2Maps, Co2Section};
 
 /// Degrees shown around the regions where no area was asked for.
 const MARGIN_DEGREES: f64 = 5.0;
@@ -55,6 +55,72 @@ pub(super) fn maps(plan: &Co2Plan, frame: &Frame<'_>) -> Result<Vec<(String, Vec
     Ok(pictures)
 }
 
+/// Whether the maps that are asked for can be drawn; what the user should know if they can.
+///
+/// # Errors
+/// Returns an error, "asked wrongly", for months outside those of `[co2]`, for a map without any grid, and
+/// for an area that is not told or holds no cells of equal size.
+pub(super) fn check(
+    section: &Co2Section,
+    set: &MonthSet,
+    files: &[Co2File],
+    frame: &Frame<'_>,
+) -> Result<Option<String>, Error> {
+    let Some(asked) = &section.maps else {
+        return Ok(None);
+    };
+    let (first, last) = section.range()?;
+    let months = asked.months.iter().map(|month| Month {
+        year: asked.year,
+        month: *month,
+    });
+    let months: Vec<Month> = months.collect();
+    let named = |months: &[Month]| {
+        let names: Vec<String> = months.iter().map(ToString::to_string).collect();
+        names.join(", ")
+    };
+    let wrong = |what: String, advice: &str| {
+        Err(Problem::new(what)
+            .at("[co2.maps] months")
+            .advice(advice)
+            .asked())
+    };
+    let (within, outside): (Vec<Month>, Vec<Month>) = months
+        .iter()
+        .partition(|month| (first..=last).contains(*month));
+    if !outside.is_empty() {
+        return wrong(
+            format!(
+                "{} of the maps are not within the months {first} to {last} of [co2]",
+                named(&outside)
+            ),
+            "choose a year and months within `months` of [co2], or widen those",
+        );
+    }
+    let (there, missing): (Vec<Month>, Vec<Month>) = within
+        .iter()
+        .partition(|month| set.months.contains_key(month));
+    let Some(grid) = there
+        .first()
+        .and_then(|month| set.months.get(month).zip(Some(month)))
+    else {
+        return wrong(
+            format!("none of {} has a CO2 grid", named(&missing)),
+            "choose months that have one; `nutag inspect FILE` shows those of a file",
+        );
+    };
+    let shown = shown(asked, &frame.outlines()?)?;
+    let grid = files[*grid.0].read(*grid.1);
+    let grid = grid.map_err(|error| Problem::new(error.to_string()).asked())?;
+    Cut::of(&grid, shown)?;
+    Ok((!missing.is_empty()).then(|| {
+        format!(
+            "the maps of CO2 have no grid for {}: those panels stay empty",
+            named(&missing)
+        )
+    }))
+}
+
 /// What the maps show.
 fn shown(asked: &Co2Maps, outlines: &[MultiPolygon]) -> Result<LonLatBox, Error> {
     if let Some([west_degrees, south_degrees, east_degrees, north_degrees]) = asked.area {
@@ -76,7 +142,8 @@ fn shown(asked: &Co2Maps, outlines: &[MultiPolygon]) -> Result<LonLatBox, Error>
         (pick(f64::min, low, l), pick(f64::max, high, h))
     });
     let (low, high) = all.ok_or_else(|| {
-        Problem::new("[co2.maps] has no area, and regions that come as a raster have no outline")
+        Problem::new("there is no area, and regions that come as a raster have no outline")
+            .at("[co2.maps]")
             .advice("write area = [west, south, east, north] in [co2.maps]")
             .asked()
     })?;
@@ -154,7 +221,8 @@ fn regular(cells: &LonLatCells, rows: &Range<usize>, cols: &Range<usize>) -> Res
             .then_some(step)
     };
     let none = || {
-        Problem::new("the area of [co2.maps] holds no cells of equal size")
+        Problem::new("the area of the maps holds no cells of equal size")
+            .at("[co2.maps] area")
             .advice("choose an area that the CO2 grid covers, away from the poles")
             .asked()
     };

@@ -47,7 +47,8 @@ impl Co2Plan {
             .asked()
         })?;
         let areas = areas(frame, first.cells())?;
-        let warnings = warnings(section, &set, &areas)?;
+        let mut warnings = warnings(section, &set, &areas)?;
+        warnings.extend(super::maps::check(section, &set, &files, frame)?);
         Ok(Self {
             section: section.clone(),
             files,

@@ -2,6 +2,7 @@
 
 use nutag_carbon::air::{VENTILATION_DAYS, column_signal_ppm};
 use nutag_carbon::co2_from_carbon;
+use nutag_formats::co2::Month;
 use nutag_frame::Place;
 use nutag_report::{Column, Digits, Table, Value};
 use nutag_system::Given;
@@ -78,7 +79,11 @@ pub(super) fn month_table(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Table {
         columns,
     );
     for series in all {
+        let mut without = plan.set.missing.iter().peekable();
         for row in &series.rows {
+            while let Some(month) = without.next_if(|month| **month < row.month) {
+                table.rows.push(month_without_grid(series, *month));
+            }
             let mean = &row.mean;
             let mut values = area_values(series.area);
             values.extend([
@@ -97,16 +102,38 @@ pub(super) fn month_table(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Table {
             ]);
             table.rows.push(values);
         }
+        let rest = without.map(|month| month_without_grid(series, *month));
+        table.rows.extend(rest);
     }
     table.notes.push(format!("Source: {}.", plan.product()));
     if !plan.set.missing.is_empty() {
         let missing: Vec<String> = plan.set.missing.iter().map(ToString::to_string).collect();
         table.notes.push(format!(
-            "Months without a grid have no row: {}.",
+            "Months without a grid have rows without a value: {}.",
             missing.join(", ")
         ));
     }
     table
+}
+
+/// The row of a month that was asked for and has no grid: no cell of the area has a value.
+fn month_without_grid(series: &AreaSeries<'_>, month: Month) -> Vec<Value> {
+    let mut values = area_values(series.area);
+    values.extend([
+        Value::Int(i64::from(month.year)),
+        Value::Int(i64::from(month.month)),
+        Value::Missing,
+        Value::Missing,
+        Value::Missing,
+        0.0.into(),
+        Value::Missing,
+        "yes".into(),
+        size(series.area.shares.len()),
+        size(0),
+        Value::Missing,
+        Value::Missing,
+    ]);
+    values
 }
 
 /// `xco2_fit`.

@@ -15,17 +15,18 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use nutag_carbon::Quantity;
-use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, check_stop};
+use nutag_problem::{Error, OrProblem, Progress, Steps, check_stop};
 use nutag_report::raster::STRIP_ROWS;
 
 use crate::cells::{CELL_FALSE_DISCOVERY_RATE, CellMosaic, TrendClass, ValueLayer};
-use crate::config::{MapFormat, Mode};
+use crate::config::MapFormat;
 use crate::output::OutputFolder;
 use crate::plan::Plan;
 use crate::results::thousands;
 use crate::study::quantity;
 use coarse::{Coarse, NO_CLASS};
-use layers::{MOST_CLASSES, slug};
+pub(crate) use layers::MOST_CLASSES;
+use layers::slug;
 use mosaic::{Mosaic, Strip};
 use pictures::Words;
 use rasters::Rasters;
@@ -58,17 +59,8 @@ pub fn make_maps(
     stop: &AtomicBool,
 ) -> Result<Maps, Error> {
     let wanted = &plan.config.output.maps;
-    if plan.config.mode != Mode::Corrected || wanted.is_empty() {
+    if !plan.config.wants_maps() {
         return Ok(Maps::default());
-    }
-    if plan.zones.len() > MOST_CLASSES {
-        return Err(Problem::new(format!(
-            "{} zones; at most {MOST_CLASSES} can be told apart on a map",
-            plan.zones.len()
-        ))
-        .at("[output] maps")
-        .advice("write maps = [] to go without, or use a legend with fewer zones")
-        .asked());
     }
     let quantity = quantity(&plan.product)?;
     let mosaic = Mosaic::of(plan, cells)?;

@@ -4,6 +4,7 @@
 
 mod keys;
 mod maps;
+mod promises;
 pub mod series;
 mod summary;
 mod tiles;
@@ -28,7 +29,7 @@ pub use summary::PlanSummary;
 use crate::config::Config;
 use crate::inputs::{check_libraries, stamps_of_maps};
 use crate::remembered::Stamps;
-use crate::study::{announced, quantity};
+use crate::study::{announced, names_of, quantity, trend_options_of};
 use keys::Maps;
 use maps::NamedMap;
 
@@ -106,6 +107,16 @@ impl Plan {
         check_libraries()?;
         let opened = stamps_of_maps(&config)?;
         let maps = open_maps(&config)?;
+        let periods: Vec<Period> = dates.iter().map(|date| date.period(&product)).collect();
+        let names = names_of(
+            &config,
+            maps.regions.names(),
+            maps.from.names(),
+            &periods,
+            reasons.names(),
+        );
+        let trends = trend_options_of(&config, &periods);
+        promises::check_asked(&config, &product, &names, &trends, &maps)?;
         let wanted = maps.regions.tiles(&product)?;
         let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
 
@@ -129,12 +140,14 @@ impl Plan {
             Steps::Items,
         );
         let mut findings = Findings::default();
+        let mut met = promises::Met::new(maps.space);
         let mut planned = Vec::new();
         for (tile, granules) in checked {
             let target = config.target();
             let (tile, found) = tiles::plan_tile(&maps, &product, target, tile, granules)?;
             findings.add(found);
             if let Some(mut tile) = tile {
+                met.add(&*tile.keys.get()?);
                 hand_over(&mut tile)?;
                 planned.push(tile);
             }
@@ -142,6 +155,7 @@ impl Plan {
         }
         progress.finish();
         findings.check(&maps)?;
+        met.check(&config, &names)?;
 
         let superseded = series
             .superseded
@@ -149,7 +163,7 @@ impl Plan {
             .map(|file| file.path)
             .collect();
         let mut plan = Self {
-            periods: dates.iter().map(|date| date.period(&product)).collect(),
+            periods,
             space: maps.space,
             regions: maps.regions.names().to_vec(),
             zones: maps.from.names().to_vec(),
@@ -165,6 +179,7 @@ impl Plan {
         };
         plan.cell_trends()?;
         plan.warnings = plan.find_warnings(&unidentified);
+        plan.warnings.extend(met.warning(&names));
         plan.warnings
             .iter()
             .for_each(|warning| progress.warn(warning));

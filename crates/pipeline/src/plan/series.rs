@@ -164,9 +164,7 @@ pub fn find(
                 not_files.len()
             )
         } else if archives.is_empty() {
-            "`nutag granules` lists all and how to get them; \
-             `allow_missing = true` in [npp] goes on without them"
-                .to_owned()
+            advice_on_missing(&index, missing.len() == wanted, product)
         } else {
             format!(
                 "the folder holds archives ({}): unpack them, this program does not",
@@ -186,6 +184,7 @@ pub fn find(
         return Err(
             Problem::new(format!("no granule of {} is there", product.id()))
                 .at(config.npp.granules.display())
+                .advice(advice_on_missing(&index, true, product))
                 .asked(),
         );
     }
@@ -200,6 +199,34 @@ pub fn find(
         tiles,
         superseded: index.superseded,
     })
+}
+
+/// What to do about granules that are missing. To go on without them is no way out where all are.
+fn advice_on_missing(index: &GranuleIndex, all: bool, product: &Product) -> String {
+    const GET: &str = "`nutag granules` lists all and how to get them";
+    if !all {
+        return format!("{GET}; `allow_missing = true` in [npp] goes on without them");
+    }
+    let others: Vec<String> = index
+        .other_products
+        .iter()
+        .map(|(id, files)| format!("{files} of {id}"))
+        .collect();
+    let here = match (index.len(), others.is_empty(), index.other_files) {
+        (0, true, 0) => "no file is there at all: is the path or pattern right".to_owned(),
+        (0, true, files) => format!(
+            "{files} files are there, and none is named like a granule: is the path or pattern right"
+        ),
+        (0, false, _) => format!(
+            "granules of other products are there ({})",
+            others.join(", ")
+        ),
+        (granules, ..) => format!(
+            "{granules} granules of {} are there, of other tiles or dates: are `years` and the regions right",
+            product.id()
+        ),
+    };
+    format!("{here}; {GET}")
 }
 
 /// The first archives of a folder, by name.

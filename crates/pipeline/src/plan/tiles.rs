@@ -1,7 +1,7 @@
 //! Tiles: their granules checked, their keys made, their blocks cut.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nutag_granules::granule::GranuleFile;
 use nutag_granules::modis::{GranuleReader, LayerInfo, Storage as Stored};
@@ -49,16 +49,16 @@ pub fn check_granules(
         .iter()
         .flat_map(|(tile, files)| files.iter().map(|file| (*tile, file)))
         .collect();
-    let checked: Vec<Result<Option<CheckedGranule>, String>> = files
+    let checked: Vec<Result<Option<CheckedGranule>, (PathBuf, String)>> = files
         .par_iter()
         .map(|(_, file)| {
             let Some(file) = file else { return Ok(None) };
             let checked = check(file, product, quality);
             progress.advance(1);
-            checked.map(Some)
+            checked.map(Some).map_err(|what| (file.path.clone(), what))
         })
         .collect();
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<(PathBuf, String)> = Vec::new();
     let mut out = Checked::new();
     for ((tile, _), checked) in files.into_iter().zip(checked) {
         match checked {
@@ -66,19 +66,49 @@ pub fn check_granules(
             Err(what) => wrong.push(what),
         }
     }
-    let Some(first) = wrong.first() else {
+    if wrong.is_empty() {
         return Ok(out);
-    };
-    let problem = match wrong.len() {
-        1 => Problem::new(first),
-        n => Problem::new(format!(
-            "{n} granules are not what they should be:\n  {}",
-            wrong.join("\n  ")
-        )),
-    };
-    Err(problem
+    }
+    Err(Problem::new(said_once(&wrong))
         .advice("`nutag inspect FILE` shows what is in a granule")
         .asked())
+}
+
+/// What is wrong with some files, each problem once: what differs in the name of the file only is one.
+fn said_once(wrong: &[(PathBuf, String)]) -> String {
+    const SHOWN: usize = 12;
+    if let [(_, what)] = wrong {
+        return what.clone();
+    }
+    // In the order in which they are met: the first words and how many more say the same.
+    let mut kinds: Vec<(String, &str, usize)> = Vec::new();
+    for (path, what) in wrong {
+        let kind = what.replace(&path.display().to_string(), "");
+        let kind = path.file_name().map_or(kind.clone(), |name| {
+            kind.replace(&*name.to_string_lossy(), "")
+        });
+        match kinds.iter_mut().find(|(known, ..)| *known == kind) {
+            Some((.., files)) => *files += 1,
+            None => kinds.push((kind, what, 1)),
+        }
+    }
+    let mut lines: Vec<String> = kinds
+        .iter()
+        .take(SHOWN)
+        .map(|(_, what, files)| match files {
+            1 => format!("  {what}"),
+            2 => format!("  {what} (and one more file alike)"),
+            files => format!("  {what} (and {} more files alike)", files - 1),
+        })
+        .collect();
+    if kinds.len() > SHOWN {
+        lines.push(format!("  and {} more problems", kinds.len() - SHOWN));
+    }
+    format!(
+        "{} granules are not what they should be:\n{}",
+        wrong.len(),
+        lines.join("\n")
+    )
 }
 
 fn check(file: &GranuleFile, product: &Product, quality: bool) -> Result<CheckedGranule, String> {
@@ -192,4 +222,26 @@ fn stored_bytes(
     let cells: usize = windows.iter().map(|window| window.cells()).sum();
     let bytes = u128::from(stored) * cells as u128 / shape.cells() as u128;
     u64::try_from(bytes).unwrap_or(stored)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_problem_of_many_files_is_said_once() {
+        let wrong: Vec<(PathBuf, String)> = (0..84)
+            .map(|i| {
+                let path = PathBuf::from(format!("data/{i}.hdf"));
+                let what = if i == 7 { "is empty" } else { "expected int16" };
+                (path.clone(), format!("{}: {what}", path.display()))
+            })
+            .collect();
+        let said = said_once(&wrong);
+        assert_eq!(
+            said,
+            "84 granules are not what they should be:\n  data/0.hdf: expected int16 (and 82 more files alike)\n  data/7.hdf: is empty"
+        );
+        assert_eq!(said_once(&wrong[..1]), "data/0.hdf: expected int16");
+    }
 }

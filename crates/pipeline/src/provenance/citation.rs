@@ -68,7 +68,7 @@ pub fn cite(out: &Path) -> Result<Citations, Error> {
     };
     let bytes = std::fs::read(&path).map_err(|e| no_result(format!("cannot be read: {e}")))?;
     let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|e| no_result(format!("is no manifest of this program: {e}")))?;
+        .map_err(|e| no_result(format!("is not a manifest of this program: {e}")))?;
     let config = Config::load_resolved(&out.join(RESOLVED))?;
     Ok(citations(&config, &manifest.program.version))
 }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::citation::{authors, citations};
-use super::{Origin, RESOLVED, file_name, media_type};
+use super::{Origin, RESOLVED, file_name, made_media_type, media_type};
 use crate::manifest::Output;
 use crate::output::MANIFEST;
 
@@ -208,7 +208,7 @@ fn file(origin: &Origin<'_>, output: &Output) -> Value {
         "@id": output.path,
         "@type": "File",
         "name": origin.title(&output.path).unwrap_or_else(|| file_name(&output.path)),
-        "encodingFormat": media_type(&output.path),
+        "encodingFormat": made_media_type(&output.path),
         "contentSize": output.bytes.to_string(),
         "sha256": output.sha256,
     })

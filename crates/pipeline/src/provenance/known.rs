@@ -2,8 +2,27 @@
 
 use nutag_system::{Reference, ReferenceKind};
 
+/// How a reference is named in a text: `Sen 1968, doi:10...`.
+pub(crate) fn short(reference: &Reference) -> String {
+    let names: Vec<&str> = reference
+        .authors
+        .iter()
+        .map(|(family, _)| *family)
+        .collect();
+    let names = match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        [first, ..] => format!("{first} and others"),
+    };
+    let doi = reference
+        .doi
+        .map_or(String::new(), |doi| format!(", doi:{doi}"));
+    format!("{names} {}{doi}", reference.year)
+}
+
 /// Data sets by DOI: family name, initials.
-pub(super) const DATA: [Reference; 2] = [
+pub(crate) const DATA: [Reference; 2] = [
     Reference {
         kind: ReferenceKind::Data,
         doi: Some("10.5067/MODIS/MOD17A3HGF.061"),
@@ -22,7 +41,7 @@ pub(super) const DATA: [Reference; 2] = [
     },
 ];
 
-pub(super) const GEODESIC_AREA: Reference = Reference {
+pub(crate) const GEODESIC_AREA: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1007/s00190-012-0578-z"),
     authors: &[("Karney", "C. F. F.")],
@@ -31,7 +50,7 @@ pub(super) const GEODESIC_AREA: Reference = Reference {
     where_published: "Journal of Geodesy 87, 43-55",
 };
 
-pub(super) const SEN: Reference = Reference {
+pub(crate) const SEN: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1080/01621459.1968.10480934"),
     authors: &[("Sen", "P. K.")],
@@ -40,7 +59,7 @@ pub(super) const SEN: Reference = Reference {
     where_published: "Journal of the American Statistical Association 63, 1379-1389",
 };
 
-pub(super) const MANN: Reference = Reference {
+pub(crate) const MANN: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.2307/1907187"),
     authors: &[("Mann", "H. B.")],
@@ -49,7 +68,7 @@ pub(super) const MANN: Reference = Reference {
     where_published: "Econometrica 13, 245-259",
 };
 
-pub(super) const BENJAMINI_HOCHBERG: Reference = Reference {
+pub(crate) const BENJAMINI_HOCHBERG: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1111/j.2517-6161.1995.tb02031.x"),
     authors: &[("Benjamini", "Y."), ("Hochberg", "Y.")],
@@ -58,7 +77,7 @@ pub(super) const BENJAMINI_HOCHBERG: Reference = Reference {
     where_published: "Journal of the Royal Statistical Society B 57, 289-300",
 };
 
-pub(super) const HAMED_RAO: Reference = Reference {
+pub(crate) const HAMED_RAO: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1016/S0022-1694(97)00125-X"),
     authors: &[("Hamed", "K. H."), ("Rao", "A. R.")],
@@ -67,16 +86,16 @@ pub(super) const HAMED_RAO: Reference = Reference {
     where_published: "Journal of Hydrology 204, 182-196",
 };
 
-pub(super) const LMDI: Reference = Reference {
+pub(crate) const LMDI: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1016/j.enpol.2003.10.010"),
     authors: &[("Ang", "B. W.")],
-    year: 2004,
-    title: "Decomposition analysis for policymaking in energy: which is the preferred method?",
-    where_published: "Energy Policy 32, 1131-1139",
+    year: 2005,
+    title: "The LMDI approach to decomposition analysis: a practical guide",
+    where_published: "Energy Policy 33, 867-871",
 };
 
-pub(super) const SHAPLEY: Reference = Reference {
+pub(crate) const SHAPLEY: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1016/S0140-9883(97)00012-1"),
     authors: &[("Sun", "J. W.")],

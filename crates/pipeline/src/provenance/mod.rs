@@ -9,7 +9,7 @@
 
 mod citation;
 mod crate_metadata;
-mod known;
+pub(crate) mod known;
 mod prov;
 mod stac;
 
@@ -149,7 +149,16 @@ fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// The kind of a file by its ending, as an IANA media type.
+/// The kind of a file that the program made. Its rasters are Cloud-Optimized GeoTIFFs; those of others
+/// end the same and need not be.
+fn made_media_type(path: &str) -> &'static str {
+    match media_type(path) {
+        "image/tiff" => "image/tiff; application=geotiff; profile=cloud-optimized",
+        other => other,
+    }
+}
+
+/// The kind of a file as far as its ending tells, as an IANA media type.
 fn media_type(path: &str) -> &'static str {
     match path.rsplit('.').next().unwrap_or_default() {
         "csv" => "text/csv",
@@ -159,7 +168,7 @@ fn media_type(path: &str) -> &'static str {
         "html" => "text/html",
         "svg" => "image/svg+xml",
         "png" => "image/png",
-        "tif" | "tiff" => "image/tiff; application=geotiff; profile=cloud-optimized",
+        "tif" | "tiff" => "image/tiff",
         "nc" => "application/x-netcdf",
         "json" => "application/json",
         "geojson" => "application/geo+json",

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Origin, RESOLVED, file_name, media_type};
+use super::{Origin, RESOLVED, file_name, made_media_type, media_type};
 
 /// The namespace of the words of this program.
 const NAMESPACE: &str = "urn:nutag:terms:";
@@ -62,7 +62,7 @@ pub(super) fn document(origin: &Origin<'_>) -> Value {
                 "prov:type": kind,
                 "prov:label": output.path,
                 "nutag:bytes": output.bytes,
-                "nutag:mediaType": media_type(&output.path),
+                "nutag:mediaType": made_media_type(&output.path),
             })
         });
     }

@@ -4,7 +4,7 @@ use nutag_formats::raster::{RasterFacts, bounds_degrees};
 use nutag_grid::MultiPolygon;
 use serde_json::{Value, json};
 
-use super::{Origin, file_name, media_type, pretty};
+use super::{Origin, file_name, made_media_type, pretty};
 
 const PROJECTION: &str = "https://stac-extensions.github.io/projection/v2.0.0/schema.json";
 const FILE: &str = "https://stac-extensions.github.io/file/v2.1.0/schema.json";
@@ -79,7 +79,7 @@ fn item(origin: &Origin<'_>, path: &str, stem: &str, facts: &RasterFacts) -> Val
     }
     let mut asset = json!({
         "href": format!("../{path}"),
-        "type": media_type(path),
+        "type": made_media_type(path),
         "roles": ["data"],
         "bands": bands,
     });

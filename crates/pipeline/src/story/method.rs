@@ -4,6 +4,7 @@ use crate::cells::CELL_FALSE_DISCOVERY_RATE;
 use crate::config::{Barren, Decomposition, MapFormat, MaskRule};
 use crate::manifest::method;
 use crate::plan::Plan;
+use crate::provenance::known;
 use crate::study::quantity;
 
 type Terms = Vec<(String, String)>;
@@ -48,9 +49,9 @@ pub fn formulas(plan: &Plan) -> Terms {
         term(
             "change at fixed density",
             "(A1 - A0) g0: the published way with valid areas. It says what would change if each cell \
-             took the mean of its new zone, and is no observed change",
+             took the mean of its new zone, and is not an observed change",
         ),
-        term("area and density effect", effects(plan)),
+        term("area and density effect", &effects(plan)),
         term(
             "identity",
             "Σ A0 g0 = Σ A1 g1 over all zones, because the cells and their values are the same under \
@@ -66,21 +67,29 @@ pub fn formulas(plan: &Plan) -> Terms {
     let trends = [
         (
             "Theil-Sen slope",
-            "median of (y_j - y_i) / (t_j - t_i) over all pairs, with the interval from the null \
-             distribution of Kendall's S (Sen 1968, doi:10.1080/01621459.1968.10480934)",
+            format!(
+                "median of (y_j - y_i) / (t_j - t_i) over all pairs, with the interval from the null \
+             distribution of Kendall's S ({})",
+                known::short(&known::SEN)
+            ),
         ),
         (
             "Mann-Kendall test",
-            "S = Σ sign(y_j - y_i) over i < j; p exact without ties up to 40 years, otherwise normal \
-             with the variance corrected for ties (Mann 1945, doi:10.2307/1907187; Kendall 1975)",
+            format!(
+                "S = Σ sign(y_j - y_i) over i < j; p exact without ties up to 40 years, otherwise normal \
+             with the variance corrected for ties ({}; Kendall 1975)",
+                known::short(&known::MANN)
+            ),
         ),
         (
             "q",
-            "p adjusted within its family of tests by Benjamini and Hochberg \
-             (1995, doi:10.1111/j.2517-6161.1995.tb02031.x)",
+            format!(
+                "p adjusted within its family of tests ({})",
+                known::short(&known::BENJAMINI_HOCHBERG)
+            ),
         ),
     ];
-    terms.extend(trends.map(|(name, what)| term(name, what)));
+    terms.extend(trends.map(|(name, what)| (name.to_owned(), what)));
     if plan.config.wants_cells() {
         terms.push((
             "single cells".to_owned(),
@@ -103,18 +112,25 @@ pub fn formulas(plan: &Plan) -> Terms {
 }
 
 /// The way of splitting a change that was asked for.
-fn effects(plan: &Plan) -> &'static str {
+fn effects(plan: &Plan) -> String {
     match plan.config.output.decomposition {
         Decomposition::Shapley => {
-            "area (A1 - A0) (g0 + g1) / 2, density (g1 - g0) (A0 + A1) / 2: Shapley's value for two \
-             factors; both add up to the change exactly (Sun 1998, Energy Economics 20)"
+            format!(
+                "area (A1 - A0) (g0 + g1) / 2, density (g1 - g0) (A0 + A1) / 2: Shapley's value for two \
+                 factors; both add up to the change exactly ({})",
+                known::short(&known::SHAPLEY)
+            )
         }
         Decomposition::Laspeyres => {
             "Laspeyres: area (A1 - A0) g0, density A0 (g1 - g0), interaction (A1 - A0) (g1 - g0)"
+                .to_owned()
         }
         Decomposition::Lmdi => {
-            "LMDI-I: area L(V1, V0) ln(A1 / A0), density L(V1, V0) ln(g1 / g0), with \
-             L(a, b) = (a - b) / ln(a / b) and V = A g (Ang 2015, Energy Policy 86)"
+            format!(
+                "LMDI-I: area L(V1, V0) ln(A1 / A0), density L(V1, V0) ln(g1 / g0), with \
+                 L(a, b) = (a - b) / ln(a / b) and V = A g ({})",
+                known::short(&known::LMDI)
+            )
         }
     }
 }

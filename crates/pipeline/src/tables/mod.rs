@@ -16,7 +16,7 @@
 
 mod change;
 mod coverage;
-mod naming;
+pub(crate) mod naming;
 mod series;
 mod totals;
 mod transitions;

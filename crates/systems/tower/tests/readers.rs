@@ -1,6 +1,9 @@
 //! Files of towers as people have them: kinds, stamps, units, and what is refused.
 
-#![allow(clippy::print_stdout, reason = "a test that was left out says so")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what was read of each file is worth reading"
+)]
 #![allow(
     clippy::disallowed_methods,
     reason = "tests compare with the functions of the platform"
@@ -421,9 +424,12 @@ fn real_headers_are_read() {
     let formats =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data/flux/formats");
     if !formats.is_dir() {
-        println!(
-            "SKIPPED: {} is not there; no original header was read",
-            formats.display()
+        nutag_testkit::skipped(
+            "shared",
+            format!(
+                "{} is not there; no original header was read",
+                formats.display()
+            ),
         );
         return;
     }

@@ -91,7 +91,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Run> {
         rusqlite::Error::FromSqlConversionFailure(
             3,
             Type::Text,
-            format!("{word:?} is no state of a run").into(),
+            format!("{word:?} is not a state of a run").into(),
         )
     })?;
     Ok(Run {

@@ -110,6 +110,7 @@ impl Schedule {
                 program: absolute(&self.program)?,
                 runs: absolute(&self.runs)?,
                 pipeline,
+                hook: self.hook.as_ref().map(found).transpose()?,
                 ..self.clone()
             },
             name: format!("nutag-{name}"),
@@ -127,7 +128,7 @@ impl Schedule {
         let job = self.job()?;
         if let Some(said) = refused_calendar(&self.calendar) {
             return Err(Problem::new(format!(
-                "\"{}\" is no time of a calendar: {said}",
+                "\"{}\" is not a time of a calendar: {said}",
                 self.calendar
             ))
             .at("--calendar")
@@ -165,6 +166,16 @@ impl Schedule {
 
     /// A line break would begin another setting.
     fn check_words(&self) -> Result<(), Error> {
+        for path in [&self.program, &self.pipeline, &self.runs] {
+            if path.to_str().is_none() {
+                return Err(Problem::new(
+                    "this path is not UTF-8, and a unit or crontab cannot hold it",
+                )
+                .at(path.display())
+                .advice("give it another name")
+                .asked());
+            }
+        }
         let hook = self
             .hook
             .iter()
@@ -223,6 +234,54 @@ fn absolute(path: &Path) -> Result<PathBuf, Error> {
             .advice("check the path")
             .asked()
     })
+}
+
+/// The hook with the path of its program, however it was named.
+///
+/// Cron starts jobs in the home folder and systemd in `/`, and both with few places for programs; a name
+/// that leads to the hook today and here need not do so then.
+fn found(hook: &Hook) -> Result<Hook, Error> {
+    let refused = |what: &str, advice: &str| {
+        Problem::new(what)
+            .at(format!("--hook {}", hook.program))
+            .advice(advice)
+            .asked()
+    };
+    let named = Path::new(&hook.program);
+    let program = if hook.program.contains('/') {
+        std::path::absolute(named)
+            .ok()
+            .filter(|path| path.is_file())
+    } else {
+        let places = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&places)
+            .filter_map(|place| std::path::absolute(place.join(named)).ok())
+            .find(|path| is_program(path))
+    };
+    let program =
+        program.ok_or_else(|| refused("the hook is not there", "check the path of the program"))?;
+    if !is_program(&program) {
+        return Err(refused(
+            "the hook is not a program that may be run",
+            "make it one with `chmod +x`, or name the program that reads it and give it with --hook-arg",
+        ));
+    }
+    let program = program.to_str().ok_or_else(|| {
+        refused(
+            "the path of the hook is not UTF-8, and a unit cannot hold it",
+            "give it another name",
+        )
+    })?;
+    Ok(Hook {
+        program: program.to_owned(),
+        arguments: hook.arguments.clone(),
+    })
+}
+
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path)
+        .is_ok_and(|about| about.is_file() && about.permissions().mode() & 0o111 != 0)
 }
 
 /// The folder that holds a file or matches a pattern: the nearest one above that is there.

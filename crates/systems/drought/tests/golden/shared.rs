@@ -40,7 +40,7 @@ pub fn text(name: &str) -> Option<String> {
     let path = path(name);
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
-        eprintln!("SKIPPED: {} is absent", path.display());
+        nutag_testkit::skipped("shared", format!("{} is absent", path.display()));
     }
     text
 }
@@ -97,7 +97,7 @@ pub fn compare(what: &str, got: &[f64], expected: &[f64], tolerance: f64) -> (us
 pub fn packed_table(name: &str) -> Option<Table> {
     let path = path(name);
     let Ok(packed) = std::fs::read(&path) else {
-        eprintln!("SKIPPED: {} is absent", path.display());
+        nutag_testkit::skipped("shared", format!("{} is absent", path.display()));
         return None;
     };
     // The last four bytes of a gzip file are the length of what it holds.

@@ -35,10 +35,7 @@ pub fn shared(folder: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    {
-        eprintln!("SKIPPED: {} is not there", path.display());
-    }
+    nutag_testkit::skipped("shared", format!("{} is not there", path.display()));
     None
 }
 

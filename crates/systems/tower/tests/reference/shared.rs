@@ -30,9 +30,12 @@ fn folder() -> Option<PathBuf> {
     if folder.join("golden/flux").is_dir() {
         Some(folder)
     } else {
-        println!(
-            "SKIPPED: {} has no golden/flux; nothing was compared with the reference programs",
-            folder.display()
+        nutag_testkit::skipped(
+            "shared",
+            format!(
+                "{} has no golden/flux; nothing was compared with the reference programs",
+                folder.display()
+            ),
         );
         None
     }
