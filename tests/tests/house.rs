@@ -23,7 +23,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("formats", &["grid", "files"]),
-    ("carbon", &["zonal", "stats"]),
+    ("carbon", &["zonal", "stats", "frame"]),
     ("report", &["grid", "files"]),
     ("frame", &["problem", "grid", "zonal", "task", "formats"]),
     ("system", &["problem", "report", "frame"]),
@@ -37,7 +37,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "mrv",
         &[
-            "problem", "files", "settings", "formats", "grid", "stats", "carbon", "report",
+            "problem", "files", "settings", "formats", "grid", "stats", "frame", "report",
         ],
     ),
     (
@@ -56,11 +56,14 @@ const FLOORS: &[(&str, &[&str])] = &[
             "unattended",
         ],
     ),
-    ("systems/drought", &["stats"]),
-    ("systems/lue", &[]),
-    ("systems/tower", &["stats"]),
     // What links a C library has no place here.
     ("python", &["problem", "hdf4", "stats", "task", "zonal"]),
+];
+
+/// What a system may be built on: never on another system.
+const FOR_SYSTEMS: &[&str] = &[
+    "problem", "hdf4", "grid", "stats", "files", "settings", "granules", "zonal", "task",
+    "formats", "report", "frame", "system",
 ];
 
 /// The crates of the workspace that a manifest names under `[dependencies]`.
@@ -98,16 +101,33 @@ fn crates() -> Vec<(String, PathBuf)> {
 
 #[test]
 fn crates_depend_downwards_only() {
-    let allowed: BTreeMap<_, _> = FLOORS.iter().copied().collect();
+    let floors: BTreeMap<_, _> = FLOORS.iter().copied().collect();
+    let crates = crates();
+    let systems = crates
+        .iter()
+        .filter_map(|(name, _)| name.strip_prefix("systems/"));
+    let systems: Vec<&str> = systems.collect();
+    assert!(systems.len() >= 2);
     let mut seen = 0;
-    for (name, path) in crates() {
+    for (name, path) in &crates {
         let manifest = std::fs::read_to_string(path.join("Cargo.toml")).unwrap();
         // The testkit is for tests: whatever it uses, nothing is built on it.
-        let Some(allowed) = allowed.get(name.as_str()) else {
-            assert_eq!(name, "testkit", "a new crate needs its floor in this test");
+        if name == "testkit" {
             continue;
+        }
+        let mut allowed = if name.starts_with("systems/") {
+            FOR_SYSTEMS.to_vec()
+        } else {
+            seen += 1;
+            let floor = floors.get(name.as_str());
+            floor
+                .unwrap_or_else(|| panic!("{name}: a new crate needs its floor in this test"))
+                .to_vec()
         };
-        seen += 1;
+        // The list of systems stands in the pipeline, and nowhere else.
+        if name == "pipeline" {
+            allowed.extend(&systems);
+        }
         for dependency in dependencies(&manifest) {
             assert!(
                 allowed.contains(&dependency.as_str()),
@@ -116,6 +136,34 @@ fn crates_depend_downwards_only() {
         }
     }
     assert_eq!(seen, FLOORS.len());
+}
+
+/// The crate names of systems stand in one file of the pipeline.
+#[test]
+fn no_system_is_named_above_its_door() {
+    let systems: Vec<String> = crates()
+        .into_iter()
+        .filter_map(|(name, _)| Some(format!("nutag_{}", name.strip_prefix("systems/")?)))
+        .collect();
+    let mut files = Vec::new();
+    for (name, path) in crates() {
+        if !name.starts_with("systems/") {
+            rust_files(&path.join("src"), &mut files);
+        }
+    }
+    for file in files {
+        if file.ends_with("pipeline/src/systems.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&file).unwrap();
+        for system in &systems {
+            assert!(
+                !text.contains(&format!("{system}::")),
+                "{} names {system}; only pipeline/src/systems.rs may",
+                file.display()
+            );
+        }
+    }
 }
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {

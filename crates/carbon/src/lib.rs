@@ -20,8 +20,6 @@
 //!   goes with it into a total is that same valid area.
 //! * A number that does not exist is a [`Why`], never a zero.
 //!
-//! The module [`uptake`] goes from NPP to what the land takes up, and [`uncertainty`] says how sure that is.
-//! The module [`air`] has the CO2 column above regions, which is context and not a test.
 //! The module [`published`] holds the table that users know, the formulas
 //! that made it, and the audit of both.
 
@@ -33,7 +31,6 @@
     )
 )]
 
-pub mod air;
 mod coverage;
 mod decompose;
 mod place_sums;
@@ -44,17 +41,13 @@ mod study;
 mod sums;
 mod transitions;
 mod trends;
-pub mod uncertainty;
-pub mod uptake;
 mod why;
 mod zone_change;
 
 pub use coverage::{Coverage, CoverageError, CoverageRow, VALID_REASON, coverage};
 pub use decompose::{Effects, Method, State, effects};
 pub use place_sums::{PlaceSums, RegionAndZone, ZoneEpoch, place_sums};
-pub use quantity::{
-    CARBON_TO_CO2, Quantity, QuantityError, SQUARE_CENTIMETRES_PER_KM2, Scale, co2_from_carbon,
-};
+pub use quantity::{Quantity, QuantityError, SQUARE_CENTIMETRES_PER_KM2, Scale};
 pub use series::{SeriesRow, series};
 pub use study::{Epoch, Names, OUTSIDE_REGIONS, OUTSIDE_ZONES, Period, Study, StudyError, TOTAL};
 pub use transitions::{Direction, Movement, Transition, Transitions, transitions};

@@ -6,12 +6,9 @@ use nutag_zonal::{KeyParts, KeySpace, Tally, TallyError, TallySet};
 
 use crate::quantity::Quantity;
 
-/// Name of the row of cells that are in a region but in no zone.
-pub const OUTSIDE_ZONES: &str = "(outside zones)";
+pub use nutag_frame::{OUTSIDE_ZONES, TOTAL};
 /// Name of the row of cells that are in a zone but in no region.
 pub const OUTSIDE_REGIONS: &str = "(outside regions)";
-/// Name of the row of the whole country: every cell that is in a region.
-pub const TOTAL: &str = "Total";
 
 /// One of the two epochs.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,6 +10,7 @@
 
 mod asked;
 mod ground;
+mod mass;
 mod outlines;
 mod place;
 mod places;
@@ -18,6 +19,7 @@ mod sections;
 
 pub use asked::{Announced, Asked, Mode};
 pub use ground::{Frame, Zoning};
+pub use mass::{CARBON_TO_CO2, co2_from_carbon};
 pub use outlines::outlines;
 pub use place::{OUTSIDE_ZONES, Place, TOTAL};
 pub use places::{Places, Row, Run};

@@ -10,35 +10,11 @@ use nutag_formats::vector::{VectorError, read_contents};
 use nutag_granules::granule::GranuleName;
 use nutag_granules::modis::Identity;
 use nutag_problem::{Error, OrProblem, Problem};
-use serde::Serialize;
+pub use nutag_system::{Inspection, Part};
 
-use crate::co2::inspect_co2;
 use crate::inputs::check_libraries;
 use crate::inspect_netcdf::inspect_netcdf;
-
-/// What is inside a file.
-#[derive(Debug, Clone, Serialize)]
-pub struct Inspection {
-    /// The file.
-    pub path: String,
-    /// What it is, such as "HDF4".
-    pub format: String,
-    /// Facts about the whole file, in order.
-    pub facts: Vec<(String, String)>,
-    /// What it holds: arrays, bands or layers.
-    pub parts: Vec<Part>,
-}
-
-/// An array, a band or a layer.
-#[derive(Debug, Clone, Serialize)]
-pub struct Part {
-    /// Its name.
-    pub name: String,
-    /// What it is, in a few words.
-    pub what: String,
-    /// Facts about it, in order.
-    pub facts: Vec<(String, String)>,
-}
+use crate::systems::INSPECTORS;
 
 /// First bytes of an HDF4 file.
 const HDF4_MAGIC: [u8; 4] = [0x0E, 0x03, 0x13, 0x01];
@@ -57,8 +33,10 @@ pub fn inspect(path: &Path) -> Result<Inspection, Error> {
     if first_bytes(path) == HDF4_MAGIC {
         return inspect_hdf4(path);
     }
-    if let Some(co2) = inspect_co2(path)? {
-        return Ok(co2);
+    for inspector in INSPECTORS {
+        if let Some(found) = inspector(path)? {
+            return Ok(found);
+        }
     }
     if let Some(netcdf) = inspect_netcdf(path, first_bytes(path)) {
         return Ok(netcdf);

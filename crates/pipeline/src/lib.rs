@@ -2,7 +2,6 @@
 
 pub mod audit;
 pub mod cells;
-pub mod co2;
 pub mod config;
 pub mod execute;
 mod figures;
@@ -23,6 +22,5 @@ mod story;
 mod study;
 mod systems;
 pub mod tables;
-pub mod uptake;
 
 pub use nutag_formats::is_guarded as damage_is_an_error_here;

@@ -1,16 +1,16 @@
 //! The only list of systems: which sections a pipeline file may have, and in what order they run.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use nutag_air::{Co2Section, inspect_co2};
 use nutag_frame::{Mode, Regions, Zones};
 use nutag_granules::product::ProductSpec;
 use nutag_problem::{Error, Problem};
-use nutag_system::Section;
+use nutag_system::{Inspection, Section};
+use nutag_uptake::{ProportionSection, UptakeSection};
 use serde::{Deserialize, Serialize};
 
-use crate::co2::Co2Section;
 use crate::config::{About, Npp, Output, Trend};
-use crate::uptake::{ProportionSection, UptakeSection};
 
 /// A pipeline file.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -90,6 +90,12 @@ impl Config {
         Ok(())
     }
 }
+
+/// Looks into a file; `None` if it is not one that the system reads.
+type Inspector = fn(&Path) -> Result<Option<Inspection>, Error>;
+
+/// The systems that know what is in their files.
+pub(crate) const INSPECTORS: [Inspector; 1] = [inspect_co2];
 
 fn of<S: Section>(section: &Option<S>) -> Option<&dyn Section> {
     section.as_ref().map(|section| section as _)

@@ -37,6 +37,8 @@ mod parquet;
 pub mod raster;
 mod table;
 mod text;
+
+pub mod words;
 mod xlsx;
 
 pub use columns::columns_csv;

@@ -12,6 +12,7 @@
 //! Systems do not know each other. What one needs from another goes through [`Yearly`]: numbers by
 //! region, zone and year.
 
+mod inspection;
 mod pages;
 mod reference;
 mod summary;
@@ -23,6 +24,7 @@ use std::path::PathBuf;
 use nutag_problem::{Error, Watch};
 use nutag_report::Table;
 
+pub use inspection::{Inspection, Part};
 pub use nutag_frame::{Announced, Asked, FileKey, Frame, Mode, Place};
 pub use pages::{Pages, Picture};
 pub use reference::{Reference, ReferenceKind};

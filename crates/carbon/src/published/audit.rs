@@ -3,13 +3,14 @@
 //! Nothing is fixed silently: the table stays as printed, and what differs is
 //! said beside it.
 
+use nutag_frame::co2_from_carbon;
+
 use super::compare::{Comparison, Tolerance, compare};
 use super::discrepancy::{Discrepancy, Finding, Mark, Topic};
 use super::figures::{
     ImpliedDensity, implied_densities, printed_change, weighted_mean, weighted_sum,
 };
 use super::table::{PublishedRow, PublishedTable, as_published, printed, whole};
-use crate::quantity::co2_from_carbon;
 
 /// Area of Mongolia in km2 as given officially.
 const OFFICIAL_AREA_KM2: i64 = 1_564_116;

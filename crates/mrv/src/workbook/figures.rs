@@ -4,7 +4,7 @@
 //! reference is the upper end of an interval or the highest year, and what
 //! the project has above it is deducted for its uncertainty.
 
-use nutag_carbon::CARBON_TO_CO2;
+use nutag_frame::CARBON_TO_CO2;
 use nutag_stats::quantile::student_t_quantile;
 
 use super::interval::Intervals;

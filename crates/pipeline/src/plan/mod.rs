@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
+use nutag_carbon::Study;
 use nutag_frame::{Announced, Frame, Places, Zoning};
 use nutag_granules::granule::Period;
 use nutag_granules::product::Product;
-use nutag_problem::{Error, Problem, Progress, Steps, Watch};
-use nutag_system::Planned;
+use nutag_problem::{Error, OrProblem, Problem, Progress, Steps, Watch};
+use nutag_system::{Planned, Yearly};
 use nutag_task::{CellTrends, Job, Task, TrendSpec, one_a_year};
-use nutag_zonal::KeySpace;
+use nutag_zonal::{KeySpace, TallySet};
 
 pub use keys::Findings;
 pub use maps::read_legend;
@@ -29,7 +30,7 @@ pub use summary::PlanSummary;
 use crate::config::Config;
 use crate::inputs::{check_libraries, stamps_of_maps};
 use crate::remembered::Stamps;
-use crate::study::{announced, names_of, quantity, trend_options_of};
+use crate::study::{announced, names, names_of, quantity, trend_options_of, yearly};
 use keys::Maps;
 use maps::NamedMap;
 
@@ -210,11 +211,7 @@ impl Plan {
     }
 
     /// What systems share, for as long as `act` runs.
-    pub(crate) fn with_frame<T>(
-        &self,
-        announced: &[Announced],
-        act: impl FnOnce(&Frame<'_>) -> T,
-    ) -> T {
+    pub fn with_frame<T>(&self, announced: &[Announced], act: impl FnOnce(&Frame<'_>) -> T) -> T {
         let zones = &self.config.zones;
         let zoning = [&zones.from, &zones.to].map(|map| Zoning {
             epoch: map.epoch.trim(),
@@ -229,6 +226,16 @@ impl Plan {
             places: Places::new(&self.tiles, self.space),
             announced,
         })
+    }
+
+    /// The sums of these tallies by place, as systems are given them.
+    ///
+    /// # Errors
+    /// Returns an error if the tallies are not of this plan, or its values cannot be summed.
+    pub fn yearly(&self, tallies: &TallySet) -> Result<Vec<Yearly>, Error> {
+        let (names, quantity) = (names(self), quantity(&self.product)?);
+        let study = Study::new(tallies, self.space, &names, &quantity).or_failed()?;
+        yearly(self, &study)
     }
 
     fn find_warnings(&self, unidentified: &[PathBuf]) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! The answer in two sentences, with its uncertainty.
 
-use nutag_carbon::{Study, Trends, ZoneChange, co2_from_carbon};
+use nutag_carbon::{Study, Trends, ZoneChange};
+use nutag_frame::co2_from_carbon;
 
 use crate::results::{thousands, with_unit};
 use crate::tables;

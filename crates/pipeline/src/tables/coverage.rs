@@ -3,7 +3,9 @@
 use nutag_carbon::{Coverage, CoverageRow, Study, VALID_REASON, coverage};
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::naming::{distinct, period_columns, period_values, slug};
+use nutag_report::words::{distinct, slug};
+
+use super::naming::{period_columns, period_values};
 
 /// The table of coverage: one row for each epoch, zone, period and reason.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Names of columns: from labels and units that users write.
 
 use nutag_carbon::{Names, Period, Quantity, Study};
+use nutag_report::words::slug;
 use nutag_report::{Column, Digits, Value};
 
 /// The parts that names of columns are made of.
@@ -51,15 +52,6 @@ pub fn quantity_slug(quantity: &Quantity) -> String {
     }
 }
 
-/// Small letters and digits of any script, and single underscores between.
-pub fn slug(text: &str) -> String {
-    let lower = text.to_lowercase();
-    let words = lower
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    words.collect::<Vec<_>>().join("_")
-}
-
 /// A name with its unit: `npp_mean` in "gC m-2" is `npp_mean_gC_m2`.
 ///
 /// The sign of an exponent is left out, as names of programs have no sign; a
@@ -84,19 +76,6 @@ pub fn co2_unit(carbon_unit: &str) -> String {
 /// A unit for people; none for a plain number.
 pub fn unit_shown(unit: &str) -> &str {
     if unit == "1" { "" } else { unit }
-}
-
-/// Names that all differ: a second "water" becomes "water_2".
-pub fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut taken: Vec<String> = Vec::new();
-    for name in names {
-        let numbered = (2..).map(|n| format!("{name}_{n}"));
-        let free = std::iter::once(name.clone())
-            .chain(numbered)
-            .find(|candidate| !taken.contains(candidate));
-        taken.extend(free);
-    }
-    taken
 }
 
 /// The columns that say which period a row is about.
@@ -132,14 +111,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_become_names() {
-        assert_eq!(slug("1980s"), "1980s");
-        assert_eq!(slug(" Early 2000s (draft) "), "early_2000s_draft");
-        assert_eq!(slug("Мөнх цэвдэг"), "мөнх_цэвдэг");
-        assert_eq!(slug("--"), "");
-    }
-
-    #[test]
     fn units_become_parts_of_names() {
         assert_eq!(with_unit("npp_mean", "gC m-2"), "npp_mean_gC_m2");
         assert_eq!(with_unit("npp_sum", "tC"), "npp_sum_tC");
@@ -147,14 +118,5 @@ mod tests {
         assert_eq!(with_unit("share", "%"), "share_percent");
         assert_eq!(with_unit("x", "kg/m^2"), "x_kg_m2");
         assert_eq!(co2_unit("MtC"), "MtCO2");
-    }
-
-    #[test]
-    fn equal_names_are_numbered() {
-        let names = ["a", "b", "a", "a", "a_2"].map(str::to_owned);
-        assert_eq!(
-            distinct(names.into_iter()),
-            ["a", "b", "a_2", "a_3", "a_2_2"]
-        );
     }
 }

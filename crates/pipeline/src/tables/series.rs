@@ -3,7 +3,9 @@
 use nutag_carbon::{SeriesRow, Study};
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::naming::{Naming, distinct, period_columns, period_values, slug, unit_shown, with_unit};
+use nutag_report::words::{distinct, slug};
+
+use super::naming::{Naming, period_columns, period_values, unit_shown, with_unit};
 
 /// The tidy table: one row for each region, pair of zones and period.
 #[must_use]

@@ -1,6 +1,7 @@
 //! Totals of `permafrost_npp_change`, and what their change is made of.
 
-use nutag_carbon::{Figure, Method, Study, ZoneChangeRow, co2_from_carbon};
+use nutag_carbon::{Figure, Method, Study, ZoneChangeRow};
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Column, Digits};
 
 use super::change::{Filled, filled};

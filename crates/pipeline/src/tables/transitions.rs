@@ -1,8 +1,7 @@
 //! `zone_transitions`: from the zones of one epoch to those of the other.
 
-use nutag_carbon::{
-    Direction, Figure, Movement, Study, Transition, Transitions, Why, co2_from_carbon,
-};
+use nutag_carbon::{Direction, Figure, Movement, Study, Transition, Transitions, Why};
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Column, Digits, Table, Value};
 
 use crate::results::thousands;

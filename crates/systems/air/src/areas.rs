@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nutag_carbon::air::Share;
+use crate::science::Share;
 use nutag_formats::vector::{Duplicates, read_features};
 use nutag_frame::{Frame, TOTAL};
 use nutag_grid::LonLat;
@@ -51,7 +51,7 @@ pub struct Area {
 ///
 /// Regions that are polygons are cut by the edges of the cells. Zones, and regions that come as a raster, are
 /// gathered from the cells of interest of the plan: those that the NPP tables count, by their centres.
-pub(super) fn areas(frame: &Frame<'_>, cells: &LonLatCells) -> Result<Vec<Area>, Error> {
+pub(crate) fn areas(frame: &Frame<'_>, cells: &LonLatCells) -> Result<Vec<Area>, Error> {
     let mut gathered = Gathered::of(frame, cells)?;
     let regions = frame.region_map;
     let by_region: Vec<(String, Weights)> = match &regions.name {

@@ -1,16 +1,16 @@
 //! A chart per area: monthly means, the fit, the series without its cycle.
 
 use nutag_report::draw::{FitPoint, Rgb, Series, SeriesChart};
+use nutag_report::words::{distinct, slug};
 
-use super::series::{AreaSeries, MonthRow};
-use super::{AreaKind, Co2Plan};
-use crate::tables::naming::{distinct, slug};
+use crate::series::{AreaSeries, MonthRow};
+use crate::{AreaKind, Co2Plan};
 
 const MEANS: Rgb = Rgb(0x1f, 0x5a, 0x8c);
 const WITHOUT_CYCLE: Rgb = Rgb(0xa3, 0x4a, 0x1f);
 
 /// One chart per area that has a value.
-pub(super) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<(String, String)> {
+pub(crate) fn charts(plan: &Co2Plan, all: &[AreaSeries<'_>], note: &str) -> Vec<(String, String)> {
     let with_values = all
         .iter()
         .filter(|series| series.rows.iter().any(|row| row.mean.xco2_ppm.is_some()));
@@ -123,7 +123,7 @@ fn file_name(text: &str) -> String {
 }
 
 /// The note of the pipeline file as the first words of a picture's own note.
-pub(super) fn first_said(note: &str) -> String {
+pub(crate) fn first_said(note: &str) -> String {
     match note.trim() {
         "" => String::new(),
         note if note.ends_with(['.', '!', '?']) => format!("{note} "),
@@ -136,7 +136,7 @@ fn time(month: nutag_formats::co2::Month) -> f64 {
     f64::from(month.year) + (f64::from(month.month) - 0.5) / 12.0
 }
 
-pub(super) fn month_name(month: u8) -> &'static str {
+pub(crate) fn month_name(month: u8) -> &'static str {
     const NAMES: [&str; 12] = [
         "January",
         "February",

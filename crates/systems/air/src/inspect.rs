@@ -5,7 +5,7 @@ use std::path::Path;
 use nutag_formats::co2::{Co2Error, Co2File, Correction, Field, Layout, Request, recognise};
 use nutag_problem::{Error, OrProblem, Problem};
 
-use crate::inspect::{Inspection, Part};
+use nutag_system::{Inspection, Part};
 
 /// Looks into a file of GOSAT level 3 or CF netCDF with CO2. `None` when it is neither, so that other readers
 /// may try.

@@ -1,6 +1,6 @@
 //! The air above: monthly CO2 grids by country, region and zone, with their growth and cycle.
 //!
-//! Context, and not a test of the NPP change: the text of [`nutag_carbon::air::why_context`] stands beside
+//! Context, and not a test of the NPP change: the text of [`science::why_context`] stands beside
 //! every result.
 //!
 //! * [`Co2Section`]: `[co2]` in the pipeline file;
@@ -14,11 +14,10 @@ mod maps;
 mod months;
 mod plan;
 mod results;
+pub mod science;
 mod section;
 mod series;
 mod tables;
-#[cfg(test)]
-mod tests;
 
 pub use areas::{Area, AreaKind};
 pub use inspect::inspect_co2;

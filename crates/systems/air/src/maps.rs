@@ -9,15 +9,15 @@ use nutag_grid::{Grid, MultiPolygon, Shape};
 use nutag_problem::{Error, OrProblem, Problem};
 use nutag_report::draw::{Cells, Key, LonLatBox, MapPicture, Panel, Ramp, ValueScale};
 
-use super::Co2Plan;
-use super::charts::{first_said, month_name};
-use super::section::{Co2Maps, Co2Section};
+use crate::Co2Plan;
+use crate::charts::{first_said, month_name};
+use crate::section::{Co2Maps, Co2Section};
 
 /// Degrees shown around the regions where no area was asked for.
 const MARGIN_DEGREES: f64 = 5.0;
 
 /// By name without the ending: the months that were asked for side by side, and the whole year, all on one scale.
-pub(super) fn maps(plan: &Co2Plan, frame: &Frame<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
+pub(crate) fn maps(plan: &Co2Plan, frame: &Frame<'_>) -> Result<Vec<(String, Vec<u8>)>, Error> {
     let Some(asked) = &plan.section.maps else {
         return Ok(Vec::new());
     };

@@ -6,7 +6,7 @@ use nutag_formats::co2::Month;
 
 /// Reads year and month from a file name by a pattern such as `xco2_{year}{month}.tif`: four and two
 /// digits, and everything else to the letter.
-pub(super) fn month_in_name(path: &Path, pattern: &str) -> Option<Month> {
+pub(crate) fn month_in_name(path: &Path, pattern: &str) -> Option<Month> {
     let name = path.file_name()?.to_str()?;
     let (mut year, mut month) = (None, None);
     let (mut rest, mut pattern) = (name, pattern);

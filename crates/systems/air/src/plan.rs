@@ -11,11 +11,11 @@ use nutag_frame::Frame;
 use nutag_problem::{Error, OrProblem, Problem, Steps, Watch};
 use nutag_system::{Announced, Computed, Facts, Given, InputFile, Planned, Summary};
 
-use super::Area;
-use super::areas::areas;
-use super::months::month_in_name;
-use super::results::Air;
-use super::section::Co2Section;
+use crate::Area;
+use crate::areas::areas;
+use crate::months::month_in_name;
+use crate::results::Air;
+use crate::section::Co2Section;
 
 /// What `[co2]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Co2Plan {
         })?;
         let areas = areas(frame, first.cells())?;
         let mut warnings = warnings(section, &set, &areas)?;
-        warnings.extend(super::maps::check(section, &set, &files, frame)?);
+        warnings.extend(crate::maps::check(section, &set, &files, frame)?);
         Ok(Self {
             section: section.clone(),
             files,
@@ -136,7 +136,7 @@ impl Planned for Co2Plan {
 }
 
 /// The files with a month that was asked for, and their months.
-pub(super) fn open_files(
+pub(crate) fn open_files(
     section: &Co2Section,
     watch: &Watch<'_>,
 ) -> Result<(Vec<Co2File>, MonthSet), Error> {

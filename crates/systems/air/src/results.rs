@@ -1,16 +1,16 @@
 //! Everything that `[co2]` adds to a run.
 
-use nutag_carbon::air::{COLUMN_TC_PER_KM2_PER_PPM, VENTILATION_DAYS, why_context};
+use crate::science::{COLUMN_TC_PER_KM2_PER_PPM, VENTILATION_DAYS, why_context};
 use nutag_frame::Frame;
 use nutag_problem::{Error, Watch};
 use nutag_report::{Block, Section, Table};
 use nutag_system::{Computed, Given, Pages, Picture, Yearly};
 
-use super::charts::charts;
-use super::maps::maps;
-use super::series::{AreaSeries, area_series};
-use super::tables::{beside_table, deseasonalised_table, fit_table, month_table};
-use super::{AreaKind, Co2Plan};
+use crate::charts::charts;
+use crate::maps::maps;
+use crate::series::{AreaSeries, area_series};
+use crate::tables::{beside_table, deseasonalised_table, fit_table, month_table};
+use crate::{AreaKind, Co2Plan};
 
 /// What `[co2]` has computed.
 pub struct Air<'a> {
@@ -26,7 +26,7 @@ impl<'a> Air<'a> {
     ///
     /// # Errors
     /// Returns an error if a file cannot be read any more, or the user stops.
-    pub(super) fn of(
+    pub(crate) fn of(
         plan: &'a Co2Plan,
         given: &Given<'a>,
         watch: &Watch<'_>,

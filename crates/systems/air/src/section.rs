@@ -8,7 +8,7 @@ use nutag_problem::{Error, Problem, Watch};
 use nutag_system::{Asked, FileKey, Planned, Reference, ReferenceKind, Section};
 use serde::{Deserialize, Serialize};
 
-use super::plan::Co2Plan;
+use crate::plan::Co2Plan;
 
 /// `[co2]`: monthly grids of CO2 in the air column.
 #[derive(Debug, Clone, Deserialize, Serialize)]

@@ -1,11 +1,11 @@
 //! Monthly means of every area, and the fit through them.
 
-use nutag_carbon::air::{AirField, AirMean, air_mean};
+use crate::science::{AirField, AirMean, air_mean};
 use nutag_formats::co2::{Month, MonthlyGrid};
 use nutag_problem::{Error, Steps, Watch};
 use nutag_stats::harmonic::{HarmonicError, HarmonicFit, harmonic_fit};
 
-use super::{Area, Co2Plan};
+use crate::{Area, Co2Plan};
 
 /// One month over one area.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +44,7 @@ impl AreaSeries<'_> {
 }
 
 /// The field of a grid, as means are made of it.
-pub(super) fn field(grid: &MonthlyGrid) -> AirField<'_> {
+pub(crate) fn field(grid: &MonthlyGrid) -> AirField<'_> {
     AirField {
         xco2_ppm: &grid.xco2_ppm,
         standard_error_ppm: grid.standard_error_ppm.as_deref(),
@@ -54,7 +54,7 @@ pub(super) fn field(grid: &MonthlyGrid) -> AirField<'_> {
 }
 
 /// Reads each month once and averages it over every area; then fits.
-pub(super) fn area_series<'a>(
+pub(crate) fn area_series<'a>(
     plan: &'a Co2Plan,
     watch: &Watch<'_>,
 ) -> Result<Vec<AreaSeries<'a>>, Error> {

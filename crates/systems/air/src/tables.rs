@@ -1,14 +1,13 @@
 //! Tables of the air above.
 
-use nutag_carbon::air::{VENTILATION_DAYS, column_signal_ppm};
-use nutag_carbon::co2_from_carbon;
 use nutag_formats::co2::Month;
-use nutag_frame::Place;
+use nutag_frame::{Place, co2_from_carbon};
 use nutag_report::{Column, Digits, Table, Value};
 use nutag_system::Given;
 
-use super::series::AreaSeries;
-use super::{Area, AreaKind, Co2Plan};
+use crate::science::{VENTILATION_DAYS, column_signal_ppm};
+use crate::series::AreaSeries;
+use crate::{Area, AreaKind, Co2Plan};
 
 /// Level of all intervals.
 const LEVEL: f64 = 0.95;
@@ -52,7 +51,7 @@ fn ppm(name: &str, label: &str, description: &str) -> Column {
 }
 
 /// `xco2_by_region_month`.
-pub(super) fn month_table(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Table {
+pub(crate) fn month_table(plan: &Co2Plan, all: &[AreaSeries<'_>]) -> Table {
     let share = |name: &str, label: &str, description: &str| {
         Column::new(name, label, "", Digits::Decimals(3), description)
     };
@@ -137,7 +136,7 @@ fn month_without_grid(series: &AreaSeries<'_>, month: Month) -> Vec<Value> {
 }
 
 /// `xco2_fit`.
-pub(super) fn fit_table(all: &[AreaSeries<'_>]) -> Table {
+pub(crate) fn fit_table(all: &[AreaSeries<'_>]) -> Table {
     let rate = |name: &str, label: &str, description: &str| {
         Column::new(name, label, "ppm/yr", Digits::Decimals(2), description)
     };
@@ -210,7 +209,7 @@ pub(super) fn fit_table(all: &[AreaSeries<'_>]) -> Table {
 }
 
 /// `xco2_deseasonalised`: the series without its cycle, and the line through it.
-pub(super) fn deseasonalised_table(all: &[AreaSeries<'_>]) -> Table {
+pub(crate) fn deseasonalised_table(all: &[AreaSeries<'_>]) -> Table {
     let mut columns = area_columns();
     columns.extend(month_columns());
     columns.extend([
@@ -253,7 +252,7 @@ pub(super) fn deseasonalised_table(all: &[AreaSeries<'_>]) -> Table {
 
 /// `xco2_beside_npp`: the uptake of a region and year by its NPP, and the column above it. `None` where the
 /// run has no NPP as carbon by the year.
-pub(super) fn beside_table(given: &Given<'_>, all: &[AreaSeries<'_>]) -> Option<Table> {
+pub(crate) fn beside_table(given: &Given<'_>, all: &[AreaSeries<'_>]) -> Option<Table> {
     let npp = given.yearly("npp", None)?;
     if npp.unit != "tC" || npp.years.is_empty() {
         return None;

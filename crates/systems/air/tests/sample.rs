@@ -6,20 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use nutag_carbon::Study;
 use nutag_frame::Frame;
 use nutag_problem::{Silent, Watch};
 use nutag_report::{Section, Table, Value};
 use nutag_system::{Given, Picture, Planned, Section as _, Yearly};
 
-use super::{AreaKind, Co2Plan, Co2Section, inspect_co2};
-use crate::config::Config;
-use crate::execute::execute;
-use crate::plan::Plan;
-use crate::study::{names, quantity, yearly};
+use nutag_air::{AreaKind, Co2Plan, Co2Section, inspect_co2};
+use nutag_pipeline::config::Config;
+use nutag_pipeline::execute::execute;
+use nutag_pipeline::plan::Plan;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 
 fn section(files: &str, more: &str) -> Co2Section {
@@ -330,7 +328,7 @@ fn every_area_has_a_chart_and_the_maps_are_pictures() {
             .iter()
             .all(|map| map.bytes.starts_with(b"\x89PNG"))
     );
-    // To look at them: NUTAG_KEEP_PICTURES=some/folder cargo test -p nutag-pipeline co2
+    // To look at them: NUTAG_KEEP_PICTURES=some/folder cargo test -p nutag-air
     if let Ok(folder) = std::env::var("NUTAG_KEEP_PICTURES") {
         for picture in results.maps.iter().chain(&results.figures) {
             let name = Path::new(&picture.path).file_name().unwrap();
@@ -406,10 +404,8 @@ fn a_co2_file_is_looked_into() {
 fn npp_stands_beside_the_air_and_not_under_it() {
     let plan = demo();
     let tallies = execute(plan, &Silent, &AtomicBool::new(false)).unwrap();
-    let (names, quantity) = (names(plan), quantity(&plan.product).unwrap());
-    let study = Study::new(&tallies, plan.space, &names, &quantity).unwrap();
     let co2 = make("V03.05", GOSAT).unwrap();
-    let results = results(&co2, &yearly(plan, &study).unwrap());
+    let results = results(&co2, &plan.yearly(&tallies).unwrap());
     let table = results
         .tables
         .iter()
@@ -465,8 +461,9 @@ fn regions_without_outlines_are_gathered_from_the_cells_of_interest() {
             region_map: &regions,
             ..*frame
         };
-        super::areas::areas(&as_raster, co2.files[0].cells()).unwrap()
+        Co2Plan::make(&co2.section, &as_raster, &Watch::unwatched()).unwrap()
     });
+    let gathered = gathered.areas;
     assert_eq!(gathered.len(), co2.areas.len());
     for (gathered, exact) in gathered.iter().zip(&co2.areas) {
         assert_eq!((gathered.kind, &gathered.name), (exact.kind, &exact.name));

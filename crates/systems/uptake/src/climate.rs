@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use nutag_carbon::uptake::Unit;
-use nutag_carbon::uptake::respiration::YearClimate;
+use crate::science::Unit;
+use crate::science::respiration::YearClimate;
 use nutag_formats::Month;
 use nutag_formats::climate::{ClimateSeries, Element, Stations, read_stations};
 use nutag_frame::region_tables::region_index;
 use nutag_grid::overlap::LonLatCells;
 use nutag_problem::{Error, OrProblem, Problem, Progress, Steps};
 
-use super::land::Land;
-use super::section::ClimateSection;
+use crate::land::Land;
+use crate::section::ClimateSection;
 
 /// Files or a table with the climate of all months that are needed.
 #[derive(Debug, Clone)]
@@ -324,11 +324,11 @@ fn grid_means(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::uptake::land::UnitLand;
+    use crate::land::UnitLand;
     use nutag_problem::Silent;
 
     fn section(fraction: f64) -> ClimateSection {
-        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../data-samples/climate");
         let text = format!(
             "temperature = {:?}\nprecipitation = {:?}\nleast_valid_fraction = {fraction}",
             samples.join("tmp.nc"),
@@ -362,7 +362,7 @@ mod tests {
     fn means_are_by_area_and_the_december_before_is_looked_up() {
         let years = by_unit(0.5).unwrap();
         let open = |element, name: &str| {
-            let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data-samples/climate");
+            let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../data-samples/climate");
             ClimateSeries::open(&place.join(name), element, &Default::default()).unwrap()
         };
         let mean = |series: &ClimateSeries, month: &str| {

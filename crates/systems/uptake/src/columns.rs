@@ -1,33 +1,33 @@
 //! Columns of `co2_uptake`: each level by itself, with its basis and its sign.
 
-use nutag_carbon::co2_from_carbon;
-use nutag_carbon::uncertainty::DrawSummary;
-use nutag_carbon::uptake::{Level, RowLevels, dry_matter_from_carbon};
+use crate::science::uncertainty::DrawSummary;
+use crate::science::{Level, RowLevels, dry_matter_from_carbon};
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Column, Digits, Value};
 
-use super::compute::{SliceRows, Uptake};
+use crate::compute::{SliceRows, Uptake};
 
 /// A row: a slice and the position of a place.
 #[derive(Clone, Copy)]
-pub(super) struct Row<'a> {
-    pub(super) slice: &'a SliceRows,
-    pub(super) place: usize,
+pub(crate) struct Row<'a> {
+    pub(crate) slice: &'a SliceRows,
+    pub(crate) place: usize,
 }
 
 impl Row<'_> {
-    pub(super) fn levels(self) -> RowLevels {
+    pub(crate) fn levels(self) -> RowLevels {
         self.slice.rows[self.place]
     }
 
-    pub(super) fn drawn(self, level: Level) -> Option<DrawSummary> {
+    pub(crate) fn drawn(self, level: Level) -> Option<DrawSummary> {
         self.slice.drawn.get(self.place)?.get(&level).copied()
     }
 }
 
 /// A column with what goes into it.
-pub(super) type Filled<'a> = (Column, Box<dyn Fn(Row<'_>) -> Value + 'a>);
+pub(crate) type Filled<'a> = (Column, Box<dyn Fn(Row<'_>) -> Value + 'a>);
 
-pub(super) fn value(number: Option<f64>) -> Value {
+pub(crate) fn value(number: Option<f64>) -> Value {
     number
         .filter(|n| n.is_finite())
         .map_or(Value::Missing, Value::Float)
@@ -37,7 +37,7 @@ fn grams(name: &str, label: &str, description: &str) -> Column {
     Column::new(name, label, "gC m-2", Digits::Decimals(1), description)
 }
 
-pub(super) fn tonnes(name: &str, label: &str, unit: &str, description: &str) -> Column {
+pub(crate) fn tonnes(name: &str, label: &str, unit: &str, description: &str) -> Column {
     Column::new(name, label, unit, Digits::Decimals(0), description)
 }
 
@@ -82,7 +82,7 @@ fn interval<'a>(slug: &str, label: &str, level: Level, signed: bool) -> Vec<Fill
 }
 
 /// NPP, its parts, and biomass.
-pub(super) fn growth(uptake: &Uptake) -> Vec<Filled<'_>> {
+pub(crate) fn growth(uptake: &Uptake) -> Vec<Filled<'_>> {
     let carbon = uptake.inputs.carbon_per_dry_matter.value;
     let drawn = !uptake.slices[0].drawn.is_empty();
     let mut out: Vec<Filled<'_>> = vec![
@@ -189,7 +189,7 @@ pub(super) fn growth(uptake: &Uptake) -> Vec<Filled<'_>> {
 }
 
 /// Rh and NEP by model, and what the models say together.
-pub(super) fn respiration(uptake: &Uptake) -> Vec<Filled<'_>> {
+pub(crate) fn respiration(uptake: &Uptake) -> Vec<Filled<'_>> {
     let mut out: Vec<Filled<'_>> = Vec::new();
     let models = uptake.models();
     if models.is_empty() {
@@ -266,7 +266,7 @@ pub(super) fn respiration(uptake: &Uptake) -> Vec<Filled<'_>> {
 }
 
 /// What leaves the land besides, and NBP.
-pub(super) fn losses(uptake: &Uptake) -> Vec<Filled<'_>> {
+pub(crate) fn losses(uptake: &Uptake) -> Vec<Filled<'_>> {
     let given = &uptake.inputs.losses;
     let mut out: Vec<Filled<'_>> = Vec::new();
     let mut names = Vec::new();

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::draws::{Decomposed, components, decompose, draw, spec, summaries};
-use super::factors::{UsedFactor, factor};
-use super::plan::{UptakePlan, zone_names};
-use super::section::CoverSection;
-use nutag_carbon::uncertainty::DrawSummary;
-use nutag_carbon::uptake::grazing::{Gate, Verdict};
-use nutag_carbon::uptake::respiration::{Agreement, Perturbation, RhModel, agreement};
-use nutag_carbon::uptake::{
+use crate::draws::{Decomposed, components, decompose, draw, spec, summaries};
+use crate::factors::{UsedFactor, factor};
+use crate::plan::{UptakePlan, zone_names};
+use crate::science::grazing::{Gate, Verdict};
+use crate::science::respiration::{Agreement, Perturbation, RhModel, agreement};
+use crate::science::uncertainty::DrawSummary;
+use crate::science::{
     Border, Choices, Cover, Level, Place, RhChoice, RhEnsemble, RowLevels, Slice, Unit,
     UptakeInputs, defaults, evaluate,
 };
+use crate::section::CoverSection;
 use nutag_problem::{Error, OrProblem, Problem, Steps, Watch};
 use nutag_system::Given;
 
@@ -99,7 +99,7 @@ impl Uptake {
             wanted.push((SliceKind::Year, slice));
         }
         let draws = plan.section.uncertainty.as_ref().map(|section| {
-            factors.extend(super::uncertain::used(section));
+            factors.extend(crate::uncertain::used(section));
             (section, spec(plan, &inputs, section))
         });
         let mut slices = Vec::new();
@@ -133,7 +133,7 @@ impl Uptake {
                 .section
                 .livestock
                 .as_ref()
-                .map(super::losses::LivestockSection::gate),
+                .map(crate::losses::LivestockSection::gate),
         })
     }
 

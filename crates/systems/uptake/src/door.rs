@@ -11,11 +11,11 @@ use nutag_system::{
 };
 use nutag_task::Barren;
 
-use super::compute::Uptake;
-use super::plan::UptakePlan;
-use super::rh::RhSection;
-use super::section::UptakeSection;
-use super::{figures, report, spread_table, tables};
+use crate::compute::Uptake;
+use crate::plan::UptakePlan;
+use crate::rh::RhSection;
+use crate::section::UptakeSection;
+use crate::{figures, report, spread_table, tables};
 
 impl Section for UptakeSection {
     fn key(&self) -> &'static str {

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use nutag_carbon::uncertainty::{
+use crate::science::uncertainty::{
     BorderShift, Component, CorrelatedUnits, DrawSummary, ProductBias, RhSpread, Simulation,
     SpatialError, Switches, UncertaintySpec,
 };
-use nutag_carbon::uptake::{LEVELS, Level, Place, RowLevels, Slice, UptakeInputs};
+use crate::science::{LEVELS, Level, Place, RowLevels, Slice, UptakeInputs};
 use nutag_problem::{Progress, Steps};
 use rayon::prelude::*;
 
-use super::compute::{SliceKind, SliceRows};
-use super::plan::UptakePlan;
-use super::uncertain::UncertaintySection;
+use crate::compute::{SliceKind, SliceRows};
+use crate::plan::UptakePlan;
+use crate::uncertain::UncertaintySection;
 
 /// What one component, or all, do to a level of a place.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct Decomposed {
     pub all: DrawSummary,
 }
 
-pub(super) fn spec(
+pub(crate) fn spec(
     plan: &UptakePlan,
     inputs: &UptakeInputs,
     section: &UncertaintySection,
@@ -66,7 +66,7 @@ pub(super) fn spec(
     }
 }
 
-pub(super) fn components(section: &UncertaintySection) -> Vec<Component> {
+pub(crate) fn components(section: &UncertaintySection) -> Vec<Component> {
     let on: Vec<Component> = section
         .components
         .iter()
@@ -79,7 +79,7 @@ pub(super) fn components(section: &UncertaintySection) -> Vec<Component> {
 }
 
 /// Draws in order of their number, whatever thread makes them.
-pub(super) fn draw(
+pub(crate) fn draw(
     inputs: &UptakeInputs,
     spec: &UncertaintySpec,
     draws: u32,
@@ -95,7 +95,7 @@ pub(super) fn draw(
         .collect()
 }
 
-pub(super) fn summaries(
+pub(crate) fn summaries(
     drawn: &[Vec<RowLevels>],
     places: usize,
 ) -> Vec<BTreeMap<Level, DrawSummary>> {
@@ -117,7 +117,7 @@ const DECOMPOSED: [Level; 5] = [
     Level::Nbp,
 ];
 
-pub(super) fn decompose(
+pub(crate) fn decompose(
     inputs: &UptakeInputs,
     spec: &UncertaintySpec,
     section: &UncertaintySection,

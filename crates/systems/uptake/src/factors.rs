@@ -1,6 +1,6 @@
 //! Numbers from elsewhere as the pipeline file gives them, and the list of all that were used.
 
-use nutag_carbon::uptake::{Factor, Mark};
+use crate::science::{Factor, Mark};
 use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -43,12 +43,12 @@ pub struct ToldFactor {
 }
 
 /// The factor of a key: as it is given, or its default.
-pub(super) fn factor(spec: Option<&FactorSpec>, default: impl FnOnce() -> Factor) -> Factor {
+pub(crate) fn factor(spec: Option<&FactorSpec>, default: impl FnOnce() -> Factor) -> Factor {
     spec.map_or_else(default, given)
 }
 
 /// A factor that the pipeline file gives.
-pub(super) fn given(spec: &FactorSpec) -> Factor {
+pub(crate) fn given(spec: &FactorSpec) -> Factor {
     const GIVEN: &str = "the pipeline file";
     match spec {
         FactorSpec::Value(value) => Factor::fixed(*value, GIVEN, Mark::Given),
@@ -63,7 +63,7 @@ pub(super) fn given(spec: &FactorSpec) -> Factor {
 }
 
 /// Checks that a factor lies within limits, and its value within its range.
-pub(super) fn check(
+pub(crate) fn check(
     spec: Option<&FactorSpec>,
     place: &str,
     key: &str,

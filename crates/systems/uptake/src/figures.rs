@@ -1,15 +1,15 @@
 //! Charts of uptake.
 
-use nutag_carbon::co2_from_carbon;
-use nutag_carbon::uptake::Level;
+use crate::science::Level;
+use nutag_frame::co2_from_carbon;
 use nutag_report::draw::{BarChart, BarGroup, BarPart, Interval, IntervalChart, part_fills};
 
-use super::compute::Uptake;
-use super::section::ProportionSection;
-use super::tables::level_word;
+use crate::compute::Uptake;
+use crate::section::ProportionSection;
+use crate::tables::level_word;
 
 /// A chart with the name of its file.
-pub(super) type Chart = (&'static str, String);
+pub(crate) type Chart = (&'static str, String);
 
 fn mt(tc: f64) -> f64 {
     co2_from_carbon(tc) / 1e6
@@ -28,7 +28,7 @@ fn drawn(uptake: &Uptake, level: Level, name: &str, note: &str) -> Option<Interv
 }
 
 /// NEP by model and by all draws; NBP where it is given.
-pub(super) fn signs(uptake: &Uptake, draws: Option<u32>, note: &str) -> Option<Chart> {
+pub(crate) fn signs(uptake: &Uptake, draws: Option<u32>, note: &str) -> Option<Chart> {
     let slice = &uptake.slices[0];
     let models = uptake.models();
     if models.is_empty() {
@@ -71,7 +71,7 @@ pub(super) fn signs(uptake: &Uptake, draws: Option<u32>, note: &str) -> Option<C
 }
 
 /// Shares of the variance by component.
-pub(super) fn shares(uptake: &Uptake, note: &str) -> Option<Chart> {
+pub(crate) fn shares(uptake: &Uptake, note: &str) -> Option<Chart> {
     let whole: Vec<_> = uptake
         .decomposed
         .iter()
@@ -103,7 +103,7 @@ pub(super) fn shares(uptake: &Uptake, note: &str) -> Option<Chart> {
                 let variances: Vec<f64> = part.alone.iter().map(|(_, s)| s.sd * s.sd).collect();
                 BarGroup {
                     name: level_word(part.level).to_owned(),
-                    values: nutag_carbon::uncertainty::variance_shares(&variances)
+                    values: crate::science::uncertainty::variance_shares(&variances)
                         .into_iter()
                         .map(|share| 100.0 * share)
                         .collect(),
@@ -117,7 +117,7 @@ pub(super) fn shares(uptake: &Uptake, note: &str) -> Option<Chart> {
 }
 
 /// Net uptake beside national figures.
-pub(super) fn proportion(uptake: &Uptake, section: &ProportionSection, note: &str) -> Chart {
+pub(crate) fn proportion(uptake: &Uptake, section: &ProportionSection, note: &str) -> Chart {
     let mut rows: Vec<Interval> = [Level::Nep, Level::Nbp]
         .into_iter()
         .filter(|level| *level == Level::Nep || uptake.nbp_stands(&uptake.slices[0], 0))

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use nutag_carbon::uncertainty::Block;
-use nutag_carbon::uptake::Unit;
+use crate::science::Unit;
+use crate::science::uncertainty::Block;
 use nutag_frame::{Frame, Run};
 use nutag_grid::LonLat;
 use nutag_grid::overlap::LonLatCells;

@@ -27,6 +27,7 @@ mod plan;
 mod references;
 mod report;
 mod rh;
+pub mod science;
 mod section;
 mod spread_table;
 mod tables;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use nutag_carbon::uptake::grazing::Gate;
-use nutag_carbon::uptake::{Fire, Livestock, Losses, RegionLosses, defaults};
+use crate::science::grazing::Gate;
+use crate::science::{Fire, Livestock, Losses, RegionLosses, defaults};
 use nutag_formats::csv_table::CsvTable;
 use nutag_frame::region_tables::{by_region_year, placed, twice};
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::factors::{FactorSpec, UsedFactor, check, factor, given};
-use super::section::UptakeSection;
+use crate::factors::{FactorSpec, UsedFactor, check, factor, given};
+use crate::section::UptakeSection;
 
 /// `[uptake.livestock]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -191,7 +191,7 @@ impl LossTables {
         name: String,
         unit: &'static str,
         used_for: &'static str,
-        factor: &nutag_carbon::uptake::Factor,
+        factor: &crate::science::Factor,
     ) {
         self.used.push(UsedFactor {
             name,
@@ -247,7 +247,7 @@ fn read_livestock(
     let digits = [0, 3][unit];
     // Species of the table, in order of the alphabet.
     let mut head: BTreeMap<(usize, i32), BTreeMap<String, (u64, f64)>> = BTreeMap::new();
-    let mut species: BTreeMap<String, nutag_carbon::uptake::Factor> = BTreeMap::new();
+    let mut species: BTreeMap<String, crate::science::Factor> = BTreeMap::new();
     for placed in placed(&table, regions)? {
         let name = table.text(placed.row, species_column).or_asked()?;
         if !species.contains_key(name) {
@@ -344,7 +344,7 @@ fn read_livestock(
 
 /// Share of the intake that leaves as methane, and its warming.
 #[must_use]
-pub fn methane(section: &LivestockSection) -> [nutag_carbon::uptake::Factor; 2] {
+pub fn methane(section: &LivestockSection) -> [crate::science::Factor; 2] {
     [
         factor(section.methane_share.as_ref(), defaults::methane_share),
         factor(section.methane_gwp.as_ref(), defaults::methane_gwp),

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use nutag_carbon::uptake::respiration::{RhModel, YearClimate};
-use nutag_carbon::uptake::{Pin, Unit};
+use crate::science::respiration::{RhModel, YearClimate};
+use crate::science::{Pin, Unit};
 use nutag_frame::region_tables::region_index;
 use nutag_frame::{Frame, OUTSIDE_ZONES};
 use nutag_problem::{Error, Problem, Watch};
 use nutag_system::InputFile;
 use nutag_task::MaskRule;
 
-use super::climate::ClimateSource;
-use super::land::Land;
-use super::losses::{LossTables, read_losses};
-use super::section::UptakeSection;
+use crate::climate::ClimateSource;
+use crate::land::Land;
+use crate::losses::{LossTables, read_losses};
+use crate::section::UptakeSection;
 
 /// What `[uptake]` asks for, and that it can be done.
 #[derive(Debug, Clone)]
@@ -146,7 +146,7 @@ fn years_with_npp(frame: &Frame<'_>) -> Result<Vec<u16>, Error> {
 }
 
 /// Names of the zones of a map, the last for what is outside them.
-pub(super) fn zone_names(frame: &Frame<'_>, map: usize) -> Vec<String> {
+pub(crate) fn zone_names(frame: &Frame<'_>, map: usize) -> Vec<String> {
     let names = frame.zones.get(map).map_or(&[][..], |zones| zones.names);
     names
         .iter()

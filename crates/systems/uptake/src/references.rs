@@ -2,7 +2,7 @@
 
 use nutag_system::{Reference, ReferenceKind};
 
-pub(super) const RAICH: Reference = Reference {
+pub(crate) const RAICH: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1046/j.1365-2486.2002.00511.x"),
     authors: &[("Raich", "J. W."), ("Potter", "C. S."), ("Bhagawati", "D.")],
@@ -11,7 +11,7 @@ pub(super) const RAICH: Reference = Reference {
     where_published: "Global Change Biology 8, 800-812",
 };
 
-pub(super) const BOND_LAMBERTY: Reference = Reference {
+pub(crate) const BOND_LAMBERTY: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.1111/j.1365-2486.2004.00816.x"),
     authors: &[("Bond-Lamberty", "B."), ("Wang", "C."), ("Gower", "S. T.")],
@@ -20,7 +20,7 @@ pub(super) const BOND_LAMBERTY: Reference = Reference {
     where_published: "Global Change Biology 10, 1756-1766",
 };
 
-pub(super) const HASHIMOTO: Reference = Reference {
+pub(crate) const HASHIMOTO: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.5194/bg-12-4121-2015"),
     authors: &[
@@ -38,7 +38,7 @@ pub(super) const HASHIMOTO: Reference = Reference {
 
 /// The formula goes round under this name; that the paper holds it was not confirmed, so no DOI is
 /// given.
-pub(super) const PEI: Reference = Reference {
+pub(crate) const PEI: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: None,
     authors: &[("Pei et al.", "")],
@@ -47,7 +47,7 @@ pub(super) const PEI: Reference = Reference {
     where_published: "unconfirmed",
 };
 
-pub(super) const LLOYD_TAYLOR: Reference = Reference {
+pub(crate) const LLOYD_TAYLOR: Reference = Reference {
     kind: ReferenceKind::Article,
     doi: Some("10.2307/2389824"),
     authors: &[("Lloyd", "J."), ("Taylor", "J. A.")],

@@ -1,21 +1,21 @@
 //! The section of the report, and the short tables it shows.
 
-use nutag_carbon::co2_from_carbon;
-use nutag_carbon::uncertainty::DrawSummary;
-use nutag_carbon::uptake::{LEVELS, Level};
+use crate::science::uncertainty::DrawSummary;
+use crate::science::{LEVELS, Level};
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Block, Column, Digits, Section, Table, Value};
 
-use super::columns::value;
-use super::compute::Uptake;
-use super::plan::UptakePlan;
-use super::section::ProportionSection;
-use super::tables::{gate_warning, level_word, notes};
+use crate::columns::value;
+use crate::compute::Uptake;
+use crate::plan::UptakePlan;
+use crate::section::ProportionSection;
+use crate::tables::{gate_warning, level_word, notes};
 
 /// A draw share beyond which a sign is called supported.
 const SURE: f64 = 0.95;
 
 /// Which sign of net uptake the result supports, and how sure that is: for people.
-pub(super) fn sign_sentence(uptake: &Uptake, plan: &UptakePlan) -> String {
+pub(crate) fn sign_sentence(uptake: &Uptake, plan: &UptakePlan) -> String {
     let slice = &uptake.slices[0];
     let agreement = uptake.agreement(slice, 0, Level::Nep);
     if agreement.models == 0 {
@@ -135,7 +135,7 @@ fn open(uptake: &Uptake, level: Level) -> bool {
 }
 
 /// `uptake_levels`: the levels of the whole, mean of all years.
-pub(super) fn levels_table(uptake: &Uptake) -> Table {
+pub(crate) fn levels_table(uptake: &Uptake) -> Table {
     let number = |name: &str, label: &str, unit: &str, decimals, description: &str| {
         Column::new(name, label, unit, Digits::Decimals(decimals), description)
     };
@@ -211,7 +211,7 @@ pub(super) fn levels_table(uptake: &Uptake) -> Table {
 }
 
 /// `in_proportion`: net uptake beside national figures.
-pub(super) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> Table {
+pub(crate) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> Table {
     let number = |name: &str, label: &str, description: &str| {
         Column::new(name, label, "MtCO2", Digits::Decimals(1), description)
     };
@@ -256,7 +256,7 @@ pub(super) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> 
     let mut table = Table::new("in_proportion", "In proportion", columns);
     let slice = &uptake.slices[0];
     let shares = |mt: Option<f64>| -> Vec<Value> {
-        let of = |figure: &super::section::ProportionFigure| {
+        let of = |figure: &crate::section::ProportionFigure| {
             value(
                 mt.filter(|_| figure.mtco2_per_year != 0.0)
                     .map(|mt| 100.0 * mt / figure.mtco2_per_year),
@@ -312,7 +312,7 @@ pub(super) fn proportion_table(uptake: &Uptake, section: &ProportionSection) -> 
 }
 
 /// The section, its figures in place.
-pub(super) fn section(
+pub(crate) fn section(
     uptake: &Uptake,
     plan: &UptakePlan,
     models: Option<&Table>,
@@ -345,7 +345,7 @@ pub(super) fn section(
     let unverified: Vec<&str> = uptake
         .factors
         .iter()
-        .filter(|used| used.factor.mark == nutag_carbon::uptake::Mark::Unverified)
+        .filter(|used| used.factor.mark == crate::science::Mark::Unverified)
         .map(|used| used.name.as_str())
         .collect();
     if !unverified.is_empty() {
@@ -363,7 +363,7 @@ pub(super) fn section(
 }
 
 /// The formulas behind the levels, each with what it rests on.
-pub(super) fn method(uptake: &Uptake) -> Vec<(String, String)> {
+pub(crate) fn method(uptake: &Uptake) -> Vec<(String, String)> {
     let term = |name: &str, what: &str| (name.to_owned(), what.to_owned());
     let mut terms = vec![term(
         "levels of uptake",
@@ -406,7 +406,7 @@ pub(super) fn method(uptake: &Uptake) -> Vec<(String, String)> {
 }
 
 /// The section of national figures.
-pub(super) fn proportion_section(table: &Table, chart: &str) -> Section {
+pub(crate) fn proportion_section(table: &Table, chart: &str) -> Section {
     Section {
         id: "proportion".to_owned(),
         heading: "In proportion".to_owned(),

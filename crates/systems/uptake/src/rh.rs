@@ -1,12 +1,12 @@
 //! `[uptake.rh]`: models of respiration.
 
-use nutag_carbon::uptake::respiration::{Curve, FrozenCut, RhModel};
-use nutag_carbon::uptake::{Pin, PinKind};
+use crate::science::respiration::{Curve, FrozenCut, RhModel};
+use crate::science::{Pin, PinKind};
 use nutag_problem::{Error, Problem};
 use nutag_system::Reference;
 use serde::{Deserialize, Serialize};
 
-use super::references;
+use crate::references;
 
 /// `[uptake.rh]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]

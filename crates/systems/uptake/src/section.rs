@@ -6,7 +6,7 @@ use nutag_formats::climate::{ClimateRequest, Element};
 use nutag_problem::{Error, Problem};
 use serde::{Deserialize, Serialize};
 
-use super::factors::FactorSpec;
+use crate::factors::FactorSpec;
 
 /// `[uptake]`: from NPP to what the land takes up.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -29,19 +29,19 @@ pub struct UptakeSection {
     pub climate: Option<ClimateSection>,
     /// Respiration of the soil.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rh: Option<super::rh::RhSection>,
+    pub rh: Option<crate::rh::RhSection>,
     /// Livestock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub livestock: Option<super::losses::LivestockSection>,
+    pub livestock: Option<crate::losses::LivestockSection>,
     /// Fire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fire: Option<super::losses::FireSection>,
+    pub fire: Option<crate::losses::FireSection>,
     /// Harvest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub harvest: Option<super::losses::HarvestSection>,
+    pub harvest: Option<crate::losses::HarvestSection>,
     /// How sure the numbers are; without it they have no interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uncertainty: Option<super::uncertain::UncertaintySection>,
+    pub uncertainty: Option<crate::uncertain::UncertaintySection>,
     /// `[proportion]`, a section of its own in the file: national figures that uptake stands beside.
     #[serde(skip)]
     pub proportion: Option<ProportionSection>,
@@ -144,7 +144,7 @@ pub struct ProportionFigure {
     pub source: String,
 }
 
-pub(super) fn wrong(place: &str, what: impl Into<String>, advice: &str) -> Error {
+pub(crate) fn wrong(place: &str, what: impl Into<String>, advice: &str) -> Error {
     Problem::new(what).at(place).advice(advice).asked()
 }
 
@@ -153,7 +153,7 @@ impl UptakeSection {
     ///
     /// # Errors
     /// Returns an error for keys that contradict each other and numbers that cannot be meant.
-    pub(super) fn check_text(&self) -> Result<(), Error> {
+    pub(crate) fn check_text(&self) -> Result<(), Error> {
         match (&self.climate, &self.rh) {
             (Some(_), None) => {
                 return Err(wrong(
@@ -199,10 +199,10 @@ impl UptakeSection {
                 } else {
                     100.0
                 };
-                super::factors::check(spec.as_ref(), "[[uptake.cover]]", key, [0.0, most])?;
+                crate::factors::check(spec.as_ref(), "[[uptake.cover]]", key, [0.0, most])?;
             }
         }
-        super::factors::check(
+        crate::factors::check(
             self.carbon_per_dry_matter.as_ref(),
             "[uptake]",
             "carbon_per_dry_matter",
@@ -213,7 +213,7 @@ impl UptakeSection {
         }
         self.uncertainty
             .as_ref()
-            .map_or(Ok(()), super::uncertain::UncertaintySection::check)
+            .map_or(Ok(()), crate::uncertain::UncertaintySection::check)
     }
 }
 

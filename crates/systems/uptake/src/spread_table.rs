@@ -1,19 +1,19 @@
 //! The table of what the uncertainty is made of.
 
-use nutag_carbon::co2_from_carbon;
-use nutag_carbon::uncertainty::{
+use crate::science::Level;
+use crate::science::uncertainty::{
     Approach1Refused, Component, DrawSummary, approach_1_product, approach_1_sum, variance_shares,
 };
-use nutag_carbon::uptake::Level;
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::columns::{tonnes, value};
-use super::compute::{SliceKind, Uptake};
-use super::draws::Decomposed;
-use super::tables::{level_word, place_columns, place_values, text};
+use crate::columns::{tonnes, value};
+use crate::compute::{SliceKind, Uptake};
+use crate::draws::Decomposed;
+use crate::tables::{level_word, place_columns, place_values, text};
 
 /// `uncertainty`: what each component does alone, and all together.
-pub(super) fn uncertainty_table(uptake: &Uptake) -> Option<Table> {
+pub(crate) fn uncertainty_table(uptake: &Uptake) -> Option<Table> {
     if uptake.decomposed.is_empty() {
         return None;
     }

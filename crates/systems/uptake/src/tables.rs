@@ -1,20 +1,20 @@
 //! Tables of uptake.
 
-use nutag_carbon::co2_from_carbon;
-use nutag_carbon::uptake::grazing::{Verdict, intake_t_dry_matter, methane_tco2e, sheep_units};
-use nutag_carbon::uptake::respiration::RhModel;
-use nutag_carbon::uptake::{Level, Place};
+use crate::science::grazing::{Verdict, intake_t_dry_matter, methane_tco2e, sheep_units};
+use crate::science::respiration::RhModel;
+use crate::science::{Level, Place};
+use nutag_frame::co2_from_carbon;
 use nutag_report::{Column, Digits, Table, Value};
 
-use super::columns::{Filled, Row, growth, losses, respiration, tonnes, value};
-use super::compute::{SliceKind, Uptake};
-use super::plan::UptakePlan;
+use crate::columns::{Filled, Row, growth, losses, respiration, tonnes, value};
+use crate::compute::{SliceKind, Uptake};
+use crate::plan::UptakePlan;
 
-pub(super) fn text(name: &str, label: &str, description: &str) -> Column {
+pub(crate) fn text(name: &str, label: &str, description: &str) -> Column {
     Column::new(name, label, "", Digits::Text, description)
 }
 
-pub(super) fn place_columns() -> Vec<Column> {
+pub(crate) fn place_columns() -> Vec<Column> {
     vec![
         Column::key(
             "region",
@@ -26,12 +26,12 @@ pub(super) fn place_columns() -> Vec<Column> {
     ]
 }
 
-pub(super) fn place_values(uptake: &Uptake, place: Place) -> Vec<Value> {
+pub(crate) fn place_values(uptake: &Uptake, place: Place) -> Vec<Value> {
     uptake.names(place).map(Value::from).to_vec()
 }
 
 /// `co2_uptake`.
-pub(super) fn uptake_table(uptake: &Uptake, plan: &UptakePlan) -> Table {
+pub(crate) fn uptake_table(uptake: &Uptake, plan: &UptakePlan) -> Table {
     let mut filled: Vec<Filled<'_>> = growth(uptake);
     filled.extend(respiration(uptake));
     filled.extend(losses(uptake));
@@ -58,10 +58,10 @@ pub(super) fn uptake_table(uptake: &Uptake, plan: &UptakePlan) -> Table {
 }
 
 /// What must stand beside every number of uptake.
-pub(super) fn notes(uptake: &Uptake, plan: &UptakePlan) -> Vec<String> {
+pub(crate) fn notes(uptake: &Uptake, plan: &UptakePlan) -> Vec<String> {
     let epoch = match plan.section.zones {
-        super::section::ZonesOf::From => "first",
-        super::section::ZonesOf::To => "second",
+        crate::section::ZonesOf::From => "first",
+        crate::section::ZonesOf::To => "second",
     };
     let mut notes = vec![
         format!("Zones are those of the {epoch} epoch. A row \"Total\" is the sum over regions or zones."),
@@ -102,7 +102,7 @@ pub(super) fn notes(uptake: &Uptake, plan: &UptakePlan) -> Vec<String> {
 }
 
 /// `rh_models`: each model for the whole and each region.
-pub(super) fn models_table(uptake: &Uptake) -> Option<Table> {
+pub(crate) fn models_table(uptake: &Uptake) -> Option<Table> {
     let rh = uptake.inputs.rh.as_ref()?;
     let grams = |name: &str, label: &str, description: &str| {
         Column::new(name, label, "gC m-2", Digits::Decimals(1), description)
@@ -190,10 +190,10 @@ pub(super) fn models_table(uptake: &Uptake) -> Option<Table> {
 }
 
 /// `grazing`: each region and year.
-pub(super) fn grazing_table(uptake: &Uptake, plan: &UptakePlan) -> Option<Table> {
+pub(crate) fn grazing_table(uptake: &Uptake, plan: &UptakePlan) -> Option<Table> {
     let livestock = uptake.inputs.losses.livestock.as_ref()?;
     let section = plan.section.livestock.as_ref()?;
-    let [share, gwp] = super::losses::methane(section);
+    let [share, gwp] = crate::losses::methane(section);
     let units: Vec<f64> = livestock
         .species
         .iter()
@@ -278,7 +278,7 @@ pub(super) fn grazing_table(uptake: &Uptake, plan: &UptakePlan) -> Option<Table>
 }
 
 /// How often the gate objects, for the report; `None` where it does not.
-pub(super) fn gate_warning(uptake: &Uptake) -> Option<String> {
+pub(crate) fn gate_warning(uptake: &Uptake) -> Option<String> {
     let mut counts = [0; 2];
     let mut rows = 0;
     for slice in uptake.slices.iter().filter(|s| s.kind == SliceKind::Year) {
@@ -308,7 +308,7 @@ pub(super) fn gate_warning(uptake: &Uptake) -> Option<String> {
 }
 
 /// The word of a level in tables.
-pub(super) fn level_word(level: Level) -> &'static str {
+pub(crate) fn level_word(level: Level) -> &'static str {
     match level {
         Level::Npp => "NPP",
         Level::AboveGroundNpp => "above-ground NPP",
@@ -326,7 +326,7 @@ pub(super) fn level_word(level: Level) -> &'static str {
 }
 
 /// `uptake_factors`: every number from elsewhere.
-pub(super) fn factors_table(uptake: &Uptake) -> Table {
+pub(crate) fn factors_table(uptake: &Uptake) -> Table {
     let number = |name: &str, label: &str, description: &str| {
         Column::new(name, label, "", Digits::Significant(4), description)
     };

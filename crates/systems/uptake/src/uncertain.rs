@@ -1,12 +1,12 @@
 //! `[uptake.uncertainty]`: what is uncertain, and how much.
 
-use nutag_carbon::uncertainty::Component;
-use nutag_carbon::uptake::{Factor, Mark};
+use crate::science::uncertainty::Component;
+use crate::science::{Factor, Mark};
 use nutag_problem::Error;
 use serde::{Deserialize, Serialize};
 
-use super::factors::UsedFactor;
-use super::section::wrong;
+use crate::factors::UsedFactor;
+use crate::section::wrong;
 
 /// `[uptake.uncertainty]`.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -210,7 +210,7 @@ impl UncertaintySection {
 }
 
 /// The numbers that the components that are on use.
-pub(super) fn used(section: &UncertaintySection) -> Vec<UsedFactor> {
+pub(crate) fn used(section: &UncertaintySection) -> Vec<UsedFactor> {
     let number =
         |name: &str, unit: &'static str, used_for: &'static str, value: f64, source: &str| {
             UsedFactor {

@@ -25,6 +25,7 @@ mod factor;
 pub mod grazing;
 mod inputs;
 pub mod respiration;
+pub mod uncertainty;
 mod units;
 
 pub(crate) use evaluate::evaluate_drawn;

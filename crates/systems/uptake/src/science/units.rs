@@ -1,6 +1,6 @@
 //! Conversions, one function each, so that each is tested alone.
 
-use crate::quantity::co2_from_carbon;
+use nutag_frame::co2_from_carbon;
 
 /// gC m-2 as tC km-2: a square kilometre is 10^6 m2 and a tonne 10^6 g, so the number is the same.
 #[must_use]

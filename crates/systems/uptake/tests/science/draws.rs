@@ -1,10 +1,10 @@
 //! Draws against closed forms.
 
-use nutag_carbon::uncertainty::{
+use nutag_uptake::science::uncertainty::{
     Component, DrawSummary, Simulation, Switches, UncertaintySpec, mean_correlation_along_line,
     variance_shares,
 };
-use nutag_carbon::uptake::{Factor, LEVELS, Level, Mark, Place, RowLevels, Slice, UptakeInputs};
+use nutag_uptake::science::{Factor, LEVELS, Level, Mark, Place, RowLevels, Slice, UptakeInputs};
 
 use super::world::{ALL, YEARS, bare, mean, spec, with_losses, with_rh};
 
@@ -163,7 +163,7 @@ fn models_are_drawn_by_their_weights_and_decide_the_sign() {
 fn a_scale_on_respiration_is_a_share_of_it() {
     let mut inputs = with_rh();
     let rh = inputs.rh.as_mut().unwrap();
-    *rh = nutag_carbon::uptake::RhEnsemble::new(
+    *rh = nutag_uptake::science::RhEnsemble::new(
         rh.models[..1].to_vec(),
         None,
         rh.climate.clone(),
@@ -224,8 +224,8 @@ fn a_switch_moves_no_other_component_and_order_no_draw() {
 fn a_measurement_narrows_what_models_spread() {
     let mut inputs = with_rh();
     let spread = summary(&inputs, &mean(), Level::Nep, &[Component::Rh]);
-    inputs.rh.as_mut().unwrap().pin = Some(nutag_carbon::uptake::Pin {
-        kind: nutag_carbon::uptake::PinKind::Tower,
+    inputs.rh.as_mut().unwrap().pin = Some(nutag_uptake::science::Pin {
+        kind: nutag_uptake::science::PinKind::Tower,
         region: 0,
         years: [0, YEARS - 1],
         balance_gc_per_m2: 20.0,

@@ -1,7 +1,7 @@
 //! Correlated unit means against simulated fields: what the draws replace.
 
-use nutag_carbon::uncertainty::{Block, CorrelatedUnits, effective_sample_size};
 use nutag_stats::draws::Draws;
+use nutag_uptake::science::uncertainty::{Block, CorrelatedUnits, effective_sample_size};
 
 /// Points of the field in a block, along a side.
 const SIDE: usize = 3;

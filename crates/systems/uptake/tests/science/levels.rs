@@ -1,7 +1,7 @@
 //! Levels by hand.
 
-use nutag_carbon::uptake::respiration::Perturbation;
-use nutag_carbon::uptake::{
+use nutag_uptake::science::respiration::Perturbation;
+use nutag_uptake::science::{
     Choices, InputsError, Level, Pin, PinKind, Place, RhChoice, RowLevels, Slice, UptakeInputs,
     evaluate,
 };

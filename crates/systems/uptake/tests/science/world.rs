@@ -1,10 +1,10 @@
 //! Two regions with two zones each, four years; numbers that a head can multiply.
 
-use nutag_carbon::uncertainty::{
+use nutag_uptake::science::respiration::{Curve, RhModel, YearClimate};
+use nutag_uptake::science::uncertainty::{
     Block, BorderShift, CorrelatedUnits, ProductBias, RhSpread, SpatialError, UncertaintySpec,
 };
-use nutag_carbon::uptake::respiration::{Curve, RhModel, YearClimate};
-use nutag_carbon::uptake::{
+use nutag_uptake::science::{
     Border, Cover, Factor, Fire, Livestock, Losses, Mark, Place, RhEnsemble, Slice, Unit,
     UptakeInputs,
 };

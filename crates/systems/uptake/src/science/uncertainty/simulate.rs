@@ -4,8 +4,8 @@ use nutag_stats::draws::Draws;
 
 use super::correlated::{CorrelatedUnits, mean_correlation_along_line};
 use super::summary::DrawSummary;
-use crate::uptake::respiration::Perturbation;
-use crate::uptake::{
+use crate::science::respiration::Perturbation;
+use crate::science::{
     Choices, Factor, Level, Place, RhChoice, RowLevels, Slice, UptakeInputs, evaluate_drawn,
 };
 
