@@ -14,6 +14,14 @@
 //! | `uptake_factors` | a number from elsewhere |
 //! | `in_proportion` | a level, or a national figure |
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::disallowed_methods,
+        reason = "tests compare with the functions of the platform"
+    )
+)]
+
 mod climate;
 mod columns;
 mod compute;
