@@ -7,6 +7,7 @@ use nutag_frame::{Mode, Regions, Zones};
 use nutag_granules::product::ProductSpec;
 use nutag_problem::{Error, Problem};
 use nutag_system::{Inspection, Section};
+use nutag_tower::section::Towers;
 use nutag_uptake::{ProportionSection, UptakeSection};
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,9 @@ pub struct Config {
     /// Monthly grids of CO2 in the air column, as context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub co2: Option<Co2Section>,
+    /// Flux towers: water, heat and CO2 from half-hours to a year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tower: Option<Towers>,
     /// From NPP to what the land takes up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uptake: Option<UptakeSection>,
@@ -59,7 +63,7 @@ impl Config {
     /// sees what earlier ones made.
     #[must_use]
     pub fn sections(&self) -> Vec<&dyn Section> {
-        [of(&self.co2), of(&self.uptake)]
+        [of(&self.co2), of(&self.tower), of(&self.uptake)]
             .into_iter()
             .flatten()
             .collect()
@@ -67,10 +71,14 @@ impl Config {
 
     /// The same, to be changed.
     pub fn sections_mut(&mut self) -> Vec<&mut dyn Section> {
-        [of_mut(&mut self.co2), of_mut(&mut self.uptake)]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            of_mut(&mut self.co2),
+            of_mut(&mut self.tower),
+            of_mut(&mut self.uptake),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// Hands parts that stand in sections of their own to the system that they belong to.

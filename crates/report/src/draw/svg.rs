@@ -120,6 +120,18 @@ impl Svg {
         ));
     }
 
+    /// A picture that is part of the file, its dots as sharp as they are.
+    pub(super) fn image(&mut self, rect: Rect, address: &str) {
+        self.push(&format!(
+            "<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" preserveAspectRatio=\"none\" \
+             style=\"image-rendering:pixelated\" href=\"{address}\"/>",
+            number(rect.x),
+            number(rect.y),
+            number(rect.width),
+            number(rect.height)
+        ));
+    }
+
     pub(super) fn rect(&mut self, rect: Rect, fill: Rgb, edge: Option<Rgb>) {
         let edge = edge.map_or_else(String::new, |c| {
             format!(" stroke=\"{}\" stroke-width=\"0.8\"", c.hex())

@@ -247,7 +247,12 @@ fn missing(column: &[f64]) -> usize {
     column.iter().filter(|v| v.is_nan()).count()
 }
 
-fn check(axis: Axis, measured: &Measured, choices: &Choices) -> Result<(), ChainError> {
+/// Whether a record can be processed at all.
+///
+/// # Errors
+/// Returns an error if the record is shorter than 90 days, or has no NEE, radiation or temperature,
+/// or no u* while a threshold is to be held to it.
+pub fn check(axis: Axis, measured: &Measured, choices: &Choices) -> Result<(), ChainError> {
     let days = axis.rows() / axis.step().per_day();
     if days < LEAST_DAYS {
         return Err(ChainError::TooShort { days });

@@ -13,6 +13,8 @@
 //! | [`partition`] | how much of NEE is respiration, how much is uptake? |
 //! | [`totals`] | what do a month and a year come to? |
 //! | [`uncertainty`] | how far may a sum be off? |
+//! | [`section`] | what is asked of a tower in a pipeline file? |
+//! | [`compute`], [`tables`] | one tower from its files to its tables |
 //! | [`summary`] | means, quantiles and their like, as the reference programs compute them |
 //!
 //! Signs: NEE above 0 is release to the air; GPP and ecosystem respiration are positive; H and LE
@@ -24,13 +26,21 @@
 
 pub mod axis;
 pub mod chain;
+pub mod charts;
+pub mod compute;
+mod door;
 pub mod energy;
 pub mod fill;
+pub mod fluxnet;
 pub mod partition;
 pub mod quality;
 pub mod readers;
+pub mod references;
+pub mod report;
+pub mod section;
 pub mod summary;
 pub mod sun;
+pub mod tables;
 pub mod totals;
 pub mod uncertainty;
 pub mod ustar;

@@ -41,12 +41,13 @@ pub(super) fn columns(
         columns.insert(quantity, column);
     }
     add_storage(&mut columns);
+    classes_and_not_fractions(path, sheet, found, &columns)?;
     reject(&mut columns, found);
     Ok(columns)
 }
 
 /// A number, NaN where it stands for a missing value, `None` where it is none.
-fn number(text: &str) -> Option<f64> {
+pub(super) fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     if MISSING_TEXT.contains(&text) {
         return Some(f64::NAN);
@@ -84,6 +85,36 @@ fn add_storage(columns: &mut BTreeMap<Quantity, Vec<f64>>) {
         })
         .collect();
     columns.insert(Q::Nee, nee);
+}
+
+/// A quality must be a class: 0 to 3 in files of filled values, else 0 to 2. A fraction of days, or a
+/// scheme of nine classes, has another meaning and often another direction.
+fn classes_and_not_fractions(
+    path: &Path,
+    sheet: &Sheet,
+    found: &Found,
+    columns: &BTreeMap<Quantity, Vec<f64>>,
+) -> Result<(), ReadError> {
+    let most = if found.kind.filled_by_class() {
+        3.0
+    } else {
+        2.0
+    };
+    for (quantity, column) in columns.iter().filter(|(q, _)| q.unit() == "class") {
+        let odd = |v: &&f64| !v.is_nan() && (v.fract() != 0.0 || !(0.0..=most).contains(*v));
+        if let Some(value) = column.iter().find(odd) {
+            let (position, ..) = found.positions[quantity];
+            return Err(ReadError::of(
+                path,
+                format!(
+                    "expected classes 0 to {most} in the column \"{}\" ({}), found {value}; fractions of days and schemes of nine classes mean something else. Bring them to classes first, or leave the column out",
+                    sheet.names[position],
+                    quantity.key()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Leaves out what the quality rejects: in files of filled values all that was not measured, else

@@ -11,6 +11,7 @@ mod error;
 mod header;
 mod kinds;
 mod plausible;
+mod published;
 mod stamps;
 mod text;
 mod units;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 pub use error::ReadError;
 pub use kinds::{Kind, Quantity};
 pub use plausible::{check_clock, check_plausible};
+pub use published::{Published, published};
 pub use stamps::Stamp;
 
 use crate::axis::{Axis, Step};

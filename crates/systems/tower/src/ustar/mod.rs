@@ -13,6 +13,6 @@ mod thresholds;
 
 pub use distribution::{Distribution, Quantiles, distribution};
 pub use filter::{Flag, Rule, filter};
-pub use moving_point::{Check, Settings, threshold_of_classes};
+pub use moving_point::{Settings, threshold_of_classes};
 pub use seasons::{Season, seasons};
 pub use thresholds::{Night, SeasonThreshold, Thresholds, YearThreshold, night_rows, thresholds};

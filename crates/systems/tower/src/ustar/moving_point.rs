@@ -23,17 +23,6 @@ pub struct Settings {
     pub max_first_bin_m_s: f64,
     /// The part of the classes that must give a threshold for the season to have one.
     pub min_class_share: f64,
-    /// What a class without a plateau means.
-    pub check: Check,
-}
-
-/// Whose rule is followed where the two reference programs differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Check {
-    /// `REddyProc`.
-    REddyProc,
-    /// ONEFlux `ustar_mp`.
-    OneFlux,
 }
 
 impl Default for Settings {
@@ -48,7 +37,6 @@ impl Default for Settings {
             max_correlation: 0.5,
             max_first_bin_m_s: 0.2,
             min_class_share: 0.2,
-            check: Check::REddyProc,
         }
     }
 }

@@ -11,6 +11,7 @@ mod chain;
 mod day;
 mod energy;
 mod fill;
+mod headers;
 mod night;
 mod quality;
 mod shared;
