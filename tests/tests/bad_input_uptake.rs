@@ -140,7 +140,7 @@ fn livestock_tables_that_are_not_right() {
         (
             "West,2002,sheep,100000",
             "West,2002,sheep,\"100,000\"",
-            &["write every digit and nothing between them"],
+            &["without thousands separators"],
         ),
         (
             "West,2002,sheep,100000",

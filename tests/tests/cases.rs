@@ -104,7 +104,7 @@ fn ended_right(case: &str, said: &Said) -> Option<bool> {
             tables.len() == 2 && !rows(tables[0]).is_empty() && rows(tables[0]) == rows(tables[1])
         }
         "inspect-says-too-little" => {
-            run == Some(0) && said.has("48 months") && said.has("degC") && said.has("band 3")
+            run == Some(0) && said.has("48 steps") && said.has("degC") && said.has("band 3")
         }
         "netcdf-forecast-reference-time" | "netcdf-unsigned" => {
             respiration_is_right(said) || run == Some(2)

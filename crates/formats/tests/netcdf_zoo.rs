@@ -42,11 +42,11 @@ fn difference(found: &[Option<f64>], expected: &[Option<f64>], near: f64) -> Opt
 }
 
 #[test]
-#[allow(clippy::print_stderr)] // A skipped test says so.
 fn what_numbers_mean_is_what_xarray_makes_of_them() {
     let Some(python) = std::env::var_os("NUTAG_PYTHON") else {
-        eprintln!(
-            "SKIPPED: the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)"
+        nutag_testkit::skipped(
+            "python",
+            "the Python of the tests is not there (NUTAG_PYTHON; `make test` sets it)",
         );
         return;
     };
