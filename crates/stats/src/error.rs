@@ -77,6 +77,14 @@ pub enum StatsError {
         /// What it is.
         found: f64,
     },
+    /// What is sought has no single answer.
+    #[error("{what} has no answer: {hint}")]
+    NoMaximum {
+        /// What is sought.
+        what: &'static str,
+        /// Why, and what to do.
+        hint: &'static str,
+    },
     /// An exact integer sum would no longer fit.
     #[error(
         "the exact sum of {what} does not fit 128 bits; use a coarser quantum for the values or a larger unit for the weights"

@@ -10,6 +10,8 @@
 //! | [`harmonic`] | how does a monthly series grow and swing, with months missing? |
 //! | [`epoch`] | do two groups of years differ? |
 //! | [`multiplicity`] | which of many tests still stand? |
+//! | [`classify`] | does a score tell events from the rest (AUC, logistic regression, Brier)? |
+//! | [`linear`] | several regressors at once, and correlations |
 //! | [`quantile`] | normal and Student t, from which the others take their p |
 //! | [`draws`] | seeded random numbers, the same bits everywhere |
 //!
@@ -25,11 +27,13 @@
 )]
 
 pub mod cells;
+pub mod classify;
 pub mod draws;
 pub mod epoch;
 mod error;
 pub mod exact;
 pub mod harmonic;
+pub mod linear;
 pub mod mann_kendall;
 pub mod multiplicity;
 pub mod power;

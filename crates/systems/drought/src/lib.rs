@@ -7,17 +7,21 @@
 //! | [`standard`] | how unusual is the water of the last months (SPI, SPEI)? |
 //! | [`water`] | what do plants get, and what do they miss? |
 //! | [`events`] | when do droughts begin and end, and do they become more? |
+//! | [`dzud`] | which winters kill herds, and can it be foreseen? |
+//! | [`space`] | what do satellites see of drought and snow, cell by cell? |
 //! | [`grid`] | the same for every cell of a grid, in bounded memory |
 //!
 //! A missing value is not a number, and every value that cannot be computed says why. Nothing here
 //! opens a file or calls the platform's mathematics library.
 
+pub mod dzud;
 mod error;
 pub mod events;
 pub mod grid;
 mod months;
 pub mod palmer;
 pub mod pet;
+pub mod space;
 pub mod standard;
 pub mod water;
 

@@ -365,3 +365,32 @@ fn palmer_lives_through_gaps_thin_soil_and_dry_places() {
     };
     assert!(palmer(&axis, &p, &pe, &none).is_err());
 }
+
+/// All losses of a panel fell in one year: the fold that leaves it out has no event, and the others go on.
+#[test]
+fn a_fold_without_events_does_not_stop_the_others() {
+    use nutag_drought::dzud::{PanelRow, ValidationOptions, validate};
+    let mut draws = Draws::new(5, 1);
+    let mut rows = Vec::new();
+    for year in 2000..2012 {
+        for place in 0..6 {
+            rows.push(PanelRow {
+                place: format!("place {place}"),
+                year,
+                mortality: if year == 2005 && place < 5 { 0.2 } else { 0.02 },
+                winter_deg_c: -20.0 + draws.normal() - if year == 2005 { 3.0 } else { 0.0 },
+                summer_index: draws.normal(),
+            });
+        }
+    }
+    let got = validate(&rows, &ValidationOptions::default()).unwrap();
+    assert_eq!((got.events, got.event_years, got.years), (5, 1, 12));
+    assert!(got.brier.skill.is_finite());
+    // However well one year is told from the rest, it is one year.
+    assert!(got.sentence().contains("no skill"), "{}", got.sentence());
+    // No event at all is refused, not a number.
+    for row in &mut rows {
+        row.mortality = 0.02;
+    }
+    assert!(validate(&rows, &ValidationOptions::default()).is_err());
+}

@@ -4,6 +4,7 @@
 #![allow(missing_docs, clippy::print_stderr)]
 
 mod bucket;
+mod dzud;
 mod edges;
 mod index;
 mod palmer;
