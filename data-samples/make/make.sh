@@ -41,5 +41,6 @@ mkdir "$samples/MOD17A3HGF"
 "$PYTHON" "$make_dir/make_climate.py"
 "$PYTHON" "$make_dir/make_livestock.py"
 "$PYTHON" "$make_dir/make_tower.py" "$samples/tower/XX-Syn_HR_2012.csv"
+"$PYTHON" "$make_dir/make_losses.py"
 
 "$PYTHON" "$make_dir/check.py"

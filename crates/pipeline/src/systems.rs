@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nutag_air::{Co2Section, inspect_co2};
+use nutag_drought::DroughtSection;
 use nutag_frame::{Mode, Regions, Zones};
 use nutag_granules::product::ProductSpec;
 use nutag_problem::{Error, Problem};
@@ -47,6 +48,9 @@ pub struct Config {
     /// Flux towers: water, heat and CO2 from half-hours to a year.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tower: Option<Towers>,
+    /// Drought, water deficit and dzud.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drought: Option<DroughtSection>,
     /// From NPP to what the land takes up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uptake: Option<UptakeSection>,
@@ -63,10 +67,15 @@ impl Config {
     /// sees what earlier ones made.
     #[must_use]
     pub fn sections(&self) -> Vec<&dyn Section> {
-        [of(&self.co2), of(&self.tower), of(&self.uptake)]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            of(&self.co2),
+            of(&self.tower),
+            of(&self.drought),
+            of(&self.uptake),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// The same, to be changed.
@@ -74,6 +83,7 @@ impl Config {
         [
             of_mut(&mut self.co2),
             of_mut(&mut self.tower),
+            of_mut(&mut self.drought),
             of_mut(&mut self.uptake),
         ]
         .into_iter()

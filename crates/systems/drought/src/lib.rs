@@ -11,9 +11,12 @@
 //! | [`space`] | what do satellites see of drought and snow, cell by cell? |
 //! | [`grid`] | the same for every cell of a grid, in bounded memory |
 //!
+//! [`DroughtSection`] is `[drought]` of a pipeline file: the door through which a run comes in.
+//!
 //! A missing value is not a number, and every value that cannot be computed says why. Nothing here
-//! opens a file or calls the platform's mathematics library.
+//! calls the platform's mathematics library; nothing but the door opens a file.
 
+mod door;
 pub mod dzud;
 mod error;
 pub mod events;
@@ -25,5 +28,9 @@ pub mod space;
 pub mod standard;
 pub mod water;
 
+pub use door::{
+    ClimateSection, DrawdownName, DroughtSection, DzudSection, SoilSection, SpeiFit, SpiFit,
+    ZeroRule, ZonesOf,
+};
 pub use error::DroughtError;
 pub use months::{MonthAxis, YearMonth};

@@ -13,6 +13,8 @@ pub struct Season {
 }
 
 impl Season {
+    /// From its first and last month.
+    ///
     /// # Errors
     /// Returns an error if a month is not between 1 and 12.
     pub fn new(first: u8, last: u8) -> Result<Self, DroughtError> {

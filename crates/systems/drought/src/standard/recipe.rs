@@ -89,8 +89,12 @@ pub struct Recipe {
 }
 
 impl Recipe {
-    /// Where the reference stands in `axis`.
-    pub(super) fn reference_in(&self, axis: &MonthAxis) -> Result<Range<usize>, DroughtError> {
+    /// Refuses what no series can make right: a distribution that cannot describe the water, a short
+    /// reference.
+    ///
+    /// # Errors
+    /// Returns an error for either.
+    pub fn check(&self) -> Result<(), DroughtError> {
         if self.fit.is_gamma() && self.water == Water::Balance {
             return Err(DroughtError::Unsuited {
                 fit: self.fit.words(),
@@ -98,15 +102,20 @@ impl Recipe {
                 why: "it is often below 0, where a gamma distribution has nothing; take log-logistic",
             });
         }
-        let span = axis.span(self.reference.first, self.reference.last)?;
-        let years = span.len() / 12;
+        let years = self.reference_years();
         if years < self.least_reference_years {
             return Err(DroughtError::ReferenceShort {
                 found: years,
                 needed: self.least_reference_years,
             });
         }
-        Ok(span)
+        Ok(())
+    }
+
+    /// Where the reference stands in `axis`.
+    pub(super) fn reference_in(&self, axis: &MonthAxis) -> Result<Range<usize>, DroughtError> {
+        self.check()?;
+        axis.span(self.reference.first, self.reference.last)
     }
 
     /// What a reader of the index must know of its reference, if it is short.
