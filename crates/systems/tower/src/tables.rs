@@ -50,12 +50,16 @@ fn of(sum: Option<Sum>) -> Value {
     sum.map_or(Value::Missing, total)
 }
 
-/// The sum of NEE of the scenario with this probability.
+/// The sum of NEE of the scenario whose probability is this, or next to it where many are spread
+/// evenly.
 fn scenario(totals: &Totals, probability: f64) -> Value {
+    let far = |p: f64| (p - probability).abs();
+    let reach = 0.5 / totals.scenarios.len().max(50) as f64 + 1e-9;
     totals
         .scenarios
         .iter()
-        .find(|(p, _)| (p - probability).abs() < 1e-9)
+        .min_by(|a, b| far(a.0).total_cmp(&far(b.0)))
+        .filter(|(p, _)| far(*p) <= reach)
         .map_or(Value::Missing, |(_, carbon)| total(carbon.nee))
 }
 
