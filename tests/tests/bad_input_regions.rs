@@ -1,7 +1,7 @@
 //! Regions that are wrong, odd, or named in another script.
 
 use calamine::Reader;
-use nutag_tests::{RightStudy, Study, ascii_grid, cells_by, polygons, wgs84_wkt};
+use nutag_tests::{RightStudy, Study, ascii_grid, cells_by, command, finish, polygons, wgs84_wkt};
 use serde_json::json;
 
 #[test]
@@ -229,4 +229,50 @@ fn regions_may_be_a_raster_and_are_then_the_same() {
     of_raster.write("regions.toml", &legend.replace("code = 3", "code = 4"));
     std::fs::remove_dir_all(of_raster.out()).unwrap();
     of_raster.refused(2, &["regions.asc", "no answer", "3: "]);
+}
+
+/// A legend of so many classes, each a zone of its own.
+fn legend_of(zones: usize) -> String {
+    let names: Vec<String> = (1..=zones).map(|code| format!("\"Z{code}\"")).collect();
+    let mut text = format!("name = \"many\"\nzones = [{}]\n", names.join(", "));
+    for (code, name) in names.iter().enumerate() {
+        text += &format!("[[class]]\ncode = {}\nzone = {name}\n", code + 1);
+    }
+    text
+}
+
+#[test]
+fn more_combinations_than_keys_are_refused_by_check() {
+    let check = |regions: usize| {
+        let study = Study::new();
+        study.write("areas.toml", &legend_of(regions));
+        let areas = ascii_grid([98.0, 44.0, 110.0, 46.0], RightStudy::code_from);
+        study.write("areas.asc", &areas);
+        study.write("areas.prj", wgs84_wkt());
+        study.write("from.toml", &legend_of(1624));
+        study.edit(
+            "study.toml",
+            "path = \"regions.geojson\"\nname = \"name\"",
+            "path = \"areas.asc\"\nlegend = \"areas.toml\"",
+        );
+        study.edit(
+            "study.toml",
+            "{ path = \"to.geojson\", attribute = \"ZONE\", legend = \"to.toml\",",
+            "{ path = \"from.asc\", legend = \"from.toml\",",
+        );
+        let pipeline = study.path("study.toml");
+        finish(command(&["check", pipeline.to_str().unwrap()]))
+    };
+    // Each list has one place more: 1626 * 1625 * 1625 keys fit into 32 bits, 1627 * 1625 * 1625 do not.
+    check(1625).expect(0, &[]);
+    check(1626).expect(
+        2,
+        &[
+            "1626 regions, 1624 zones of the first and 1624 of the second",
+            "4296296875 combinations",
+            "at most 4294967295",
+            "areas.asc",
+            "divide the regions among several pipeline files",
+        ],
+    );
 }

@@ -11,7 +11,7 @@ use nutag_pipeline::execute::execute;
 use nutag_pipeline::plan::Plan;
 use nutag_problem::Silent;
 use nutag_task::Cut;
-use nutag_tests::{command, finish, workspace_root};
+use nutag_tests::{Study, command, finish, workspace_root};
 
 fn run(pipeline: &Path, out: &Path, more: &[&str]) {
     let arguments = [
@@ -233,6 +233,25 @@ fn another_order_of_zones_gives_the_same_rows() {
                 assert!(equal, "{name}, {column}: {a} and {b}");
             }
         }
+    }
+}
+
+#[test]
+fn published_cells_count_as_one_km2_each_in_a_region_or_not() {
+    let study = Study::new();
+    study.edit("study.toml", "[about]", "mode = \"as-published\"\n[about]");
+    study.accepted(&[]);
+    let table = study.table("coverage.csv");
+    let mut reader = csv::Reader::from_reader(table.as_slice());
+    let mut zones: BTreeMap<String, f64> = BTreeMap::new();
+    for row in reader.deserialize() {
+        let row: BTreeMap<String, String> = row.unwrap();
+        let number = |name: &str| row[name].parse::<f64>().unwrap();
+        assert_eq!(number("cells"), number("area_km2"), "{row:?}");
+        *zones.entry(row["zone"].clone()).or_default() += number("cells");
+    }
+    for zone in ["Total", "Sporadic", "(outside regions)"] {
+        assert!(zones[zone] > 0.0, "{zones:?}");
     }
 }
 
