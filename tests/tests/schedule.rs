@@ -225,3 +225,65 @@ fn a_hook_is_found_from_anywhere_or_refused() {
         here(&["--crontab", "@daily", "--hook", gone]).expect(2, &["the hook is not there", gone]);
     }
 }
+
+/// Root runs what a unit says. A folder of inputs, of runs, a pipeline file or a hook may have any name
+/// that a file system takes, and must begin no line and no word of its own.
+#[test]
+fn no_name_writes_a_line_of_its_own_into_a_unit_or_a_crontab() {
+    for breaks in ["\n", "\r", "\u{85}", "\u{2028}", "\u{1b}[2J"] {
+        let folder = format!("x{breaks}ExecStartPre=+{}bin{}id", '\u{2215}', '\u{2215}');
+        let study = Study::new();
+        fs::rename(study.path("granules"), study.path(&folder)).unwrap();
+        let written = folder
+            .chars()
+            .map(|c| format!("\\u{:04X}", u32::from(c)))
+            .collect::<String>();
+        study.edit("study.toml", "\"granules\"", &format!("\"{written}\""));
+        let units = study.path("units");
+        let refused = schedule(&study, &["--to", units.to_str().unwrap()]);
+        refused.expect(2, &["control character", "ExecStartPre"]);
+        assert!(!refused.stderr.contains('\u{1b}'), "{refused}");
+        assert!(!units.join("nutag-study.service").exists());
+    }
+    let study = Study::new();
+    let units = study.path("units");
+    let to = units.to_str().unwrap();
+    let evil = "x\nExecStartPre=id";
+    for words in [
+        ["--runs", &study.path(evil).to_str().unwrap().to_owned()],
+        ["--hook", &evil.to_owned()],
+        ["--memory-max", &evil.to_owned()],
+        ["--memory-max", &"2G\\".to_owned()],
+        ["--user", &"%u".to_owned()],
+        ["--calendar", &"daily\nOnActiveSec=1".to_owned()],
+        ["--calendar", &"daily\\".to_owned()],
+    ] {
+        let pipeline = study.path("study.toml");
+        let mut all = vec!["schedule", pipeline.to_str().unwrap(), "--to", to];
+        all.extend(words.iter().copied());
+        finish(command(&all)).expect(2, &[]);
+        assert!(!units.join("nutag-study.service").exists(), "{words:?}");
+    }
+}
+
+/// What is no line of its own stays one word, as systemd and sh read it.
+#[test]
+fn odd_names_stay_one_word() {
+    let study = Study::new();
+    let folder = "a 100% $HOME; `id` 'x' #y";
+    fs::rename(study.path("granules"), study.path(folder)).unwrap();
+    study.edit("study.toml", "\"granules\"", &format!("\"{folder}\""));
+    let units = study.path("units; echo hello");
+    let written = schedule(&study, &["--to", units.to_str().unwrap()]);
+    written.expect(0, &[]);
+    assert!(
+        written.stdout.contains("sudo cp '/") && written.stdout.contains("; echo hello/"),
+        "{written}"
+    );
+    let service = fs::read_to_string(units.join("nutag-study.service")).unwrap();
+    let starts = |key: &str| service.lines().filter(|line| line.starts_with(key)).count();
+    assert_eq!((starts("Exec"), starts("ExecStart=")), (1, 1), "{service}");
+    for line in service.lines().filter(|line| !line.starts_with('#')) {
+        assert!(!line.ends_with('\\'), "{line}");
+    }
+}

@@ -1,7 +1,9 @@
 //! `nutag schedule`.
 
+use std::path::Path;
+
 use nutag_problem::Problem;
-use nutag_unattended::schedule::{Checked, Schedule as Asked};
+use nutag_unattended::schedule::{Checked, Schedule as Asked, shell_word};
 
 use super::reassess::runs_folder;
 use super::{print, print_json};
@@ -44,6 +46,8 @@ pub fn schedule(args: &Schedule, voice: Voice) -> anyhow::Result<()> {
         .file_name()
         .unwrap_or_default()
         .to_string_lossy();
+    // These lines are there to be copied into a shell.
+    let word = |path: &Path| shell_word("--to", &path.to_string_lossy());
     print(&format!(
         "{}\n{}\n{}\nTo install:\n  sudo cp {} {} /etc/systemd/system/\n  sudo systemctl daemon-reload\n  \
          sudo systemctl enable --now {timer}\nWhat it says: journalctl -u {}",
@@ -53,8 +57,8 @@ pub fn schedule(args: &Schedule, voice: Voice) -> anyhow::Result<()> {
             Checked::Right => "Checked with systemd-analyze: right.",
             _ => "Not checked: there is no systemd-analyze here.",
         },
-        written.service.display(),
-        written.timer.display(),
+        word(&written.service)?,
+        word(&written.timer)?,
         written
             .service
             .file_name()

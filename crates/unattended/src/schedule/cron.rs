@@ -1,6 +1,8 @@
 //! A line of a crontab.
 use nutag_problem::{Error, Problem};
 
+use super::quote::cron_word;
+
 /// What a field of a crontab may hold.
 struct Field {
     name: &'static str,
@@ -161,19 +163,11 @@ pub fn crontab_line(fields: &str, command: &[String]) -> Result<String, Error> {
                 .asked(),
         );
     }
-    let words: Vec<String> = command.iter().map(|word| quoted(word)).collect();
+    let words: Vec<String> = command
+        .iter()
+        .map(|word| cron_word("the command", word))
+        .collect::<Result<_, _>>()?;
     Ok(format!("{} {}", parts.join(" "), words.join(" ")))
-}
-
-/// A word as cron hands it to `sh`: quoted, and `%`, which cron takes for a line break, escaped.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,:@".contains(c);
-    let text = if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    };
-    text.replace('%', "\\%")
 }
 
 #[cfg(test)]

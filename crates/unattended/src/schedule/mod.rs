@@ -1,6 +1,7 @@
 //! Units for systemd and lines for cron.
 
 mod cron;
+mod quote;
 mod unit;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::Serialize;
 
 use crate::Hook;
 pub use cron::crontab_line;
+pub use quote::shell_word;
 
 /// What is run when.
 #[derive(Debug, Clone)]
@@ -72,6 +74,9 @@ pub enum Checked {
 
 impl Schedule {
     fn job(&self) -> Result<Job, Error> {
+        // Before anything is made of them.
+        quote::path_line("--runs", &self.runs)?;
+        quote::path_line("the pipeline file", &self.pipeline)?;
         let config = Config::load(&self.pipeline)?;
         let pipeline = absolute(&self.pipeline)?;
         std::fs::create_dir_all(&self.runs).map_err(|error| {
@@ -124,8 +129,10 @@ impl Schedule {
     /// A pipeline file that cannot be read, words that no unit can hold, a folder that cannot be
     /// written, units that systemd refuses.
     pub fn write(&self, folder: &Path) -> Result<Written, Error> {
-        self.check_words()?;
+        quote::calendar(&self.calendar)?;
         let job = self.job()?;
+        // Both before anything is written: half a pair is of no use.
+        let (service, timer) = (job.service()?, job.timer()?);
         if let Some(said) = refused_calendar(&self.calendar) {
             return Err(Problem::new(format!(
                 "\"{}\" is not a time of a calendar: {said}",
@@ -145,8 +152,8 @@ impl Schedule {
             write_whole(&path, text.as_bytes()).or_asked()?;
             Ok(path)
         };
-        let service = write("service", job.service())?;
-        let timer = write("timer", job.timer())?;
+        let service = write("service", service)?;
+        let timer = write("timer", timer)?;
         let checked = check(&[&service, &timer]);
         Ok(Written {
             service,
@@ -160,56 +167,24 @@ impl Schedule {
     /// # Errors
     /// A pipeline file that cannot be read, or fields that are none of a crontab.
     pub fn crontab(&self, fields: &str) -> Result<String, Error> {
-        self.check_words()?;
-        crontab_line(fields, &self.job()?.command())
-    }
-
-    /// A line break would begin another setting.
-    fn check_words(&self) -> Result<(), Error> {
-        for path in [&self.program, &self.pipeline, &self.runs] {
-            if path.to_str().is_none() {
-                return Err(Problem::new(
-                    "this path is not UTF-8, and a unit or crontab cannot hold it",
-                )
-                .at(path.display())
-                .advice("give it another name")
-                .asked());
-            }
-        }
-        let hook = self
-            .hook
-            .iter()
-            .flat_map(|h| h.arguments.iter().chain([&h.program]));
-        let paths = [&self.program, &self.pipeline, &self.runs].map(|p| p.display().to_string());
-        let words = hook
-            .chain(&paths)
-            .chain(self.user.iter())
-            .chain(self.memory_max.iter())
-            .chain([&self.calendar]);
-        for word in words {
-            if word.chars().any(char::is_control) {
-                return Err(Problem::new(format!(
-                    "{word:?} has a line break or another control character"
-                ))
-                .advice("a unit and a crontab are made of lines; name it without")
-                .asked());
-            }
-        }
-        Ok(())
+        crontab_line(fields, &self.job()?.command()?)
     }
 }
 
 impl Job {
     /// The command and its arguments.
-    fn command(&self) -> Vec<String> {
+    ///
+    /// # Errors
+    /// Returns an error if a path is one that no line can hold.
+    fn command(&self) -> Result<Vec<String>, Error> {
         let s = &self.schedule;
-        let text = |path: &Path| path.display().to_string();
+        let text = |what, path| quote::path_line(what, path).map(str::to_owned);
         let mut words = vec![
-            text(&s.program),
+            text("this program", &s.program)?,
             "reassess".to_owned(),
-            text(&s.pipeline),
+            text("the pipeline file", &s.pipeline)?,
             "--runs".to_owned(),
-            text(&s.runs),
+            text("--runs", &s.runs)?,
         ];
         if let Some(keep) = s.keep {
             words.extend(["--keep".to_owned(), keep.to_string()]);
@@ -223,7 +198,7 @@ impl Job {
                 words.push(format!("--hook-arg={argument}"));
             }
         }
-        words
+        Ok(words)
     }
 }
 
@@ -247,6 +222,7 @@ fn found(hook: &Hook) -> Result<Hook, Error> {
             .advice(advice)
             .asked()
     };
+    quote::one_line("--hook", &hook.program)?;
     let named = Path::new(&hook.program);
     let program = if hook.program.contains('/') {
         std::path::absolute(named)

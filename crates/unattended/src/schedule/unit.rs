@@ -1,19 +1,27 @@
 //! The service and the timer.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
-use super::Job;
+use nutag_problem::Error;
+
+use super::{Job, quote};
 
 impl Job {
     /// The service: one run, with no more rights than it needs.
-    pub(super) fn service(&self) -> String {
+    ///
+    /// # Errors
+    /// Returns an error if a word or a path is one that no unit can hold.
+    pub(super) fn service(&self) -> Result<String, Error> {
         let s = &self.schedule;
         let command: Vec<String> = self
-            .command()
+            .command()?
             .iter()
-            .map(|word| quoted(word, true))
-            .collect();
+            .enumerate()
+            .map(|(i, word)| match i {
+                0 => quote::unit_program("this program", word),
+                _ => quote::unit_word("the command", word),
+            })
+            .collect::<Result<_, _>>()?;
         let mut unit = format!(
             "# Written by `nutag schedule`. Place it in /etc/systemd/system/ beside the timer.\n\
              [Unit]\n\
@@ -30,7 +38,7 @@ impl Job {
             let _ = writeln!(unit, "{key}={value}");
         };
         if let Some(user) = &s.user {
-            line("User", &quoted(user, false));
+            line("User", quote::user(user)?);
         }
         line("StandardOutput", "journal");
         line("StandardError", "journal");
@@ -39,15 +47,18 @@ impl Job {
         line("Nice", "10");
         line("LimitNOFILE", "4096");
         if let Some(memory) = &s.memory_max {
-            line("MemoryMax", memory);
+            line("MemoryMax", quote::memory(memory)?);
         }
         line("UMask", "0022");
         // Nothing can be written but the runs; inputs are there to be read.
         line("ProtectSystem", "strict");
         line("ProtectHome", "read-only");
-        line("ReadWritePaths", &quoted_path(&s.runs));
+        line("ReadWritePaths", &quote::unit_path("--runs", &s.runs)?);
         for place in &self.reads {
-            line("ReadOnlyPaths", &quoted_path(place));
+            line(
+                "ReadOnlyPaths",
+                &quote::unit_path("a folder of inputs", place)?,
+            );
         }
         if s.hook.is_some() {
             // A hook may have to send a letter.
@@ -83,12 +94,15 @@ impl Job {
         line("CapabilityBoundingSet", "");
         line("SystemCallArchitectures", "native");
         line("SystemCallFilter", "@system-service");
-        unit
+        Ok(unit)
     }
 
     /// The timer: a time that passed while the machine was off is made up for.
-    pub(super) fn timer(&self) -> String {
-        format!(
+    ///
+    /// # Errors
+    /// Returns an error if the time has letters that no time has.
+    pub(super) fn timer(&self) -> Result<String, Error> {
+        Ok(format!(
             "# Written by `nutag schedule`. After placing both: systemctl daemon-reload, then\n\
              # systemctl enable --now {name}.timer\n\
              [Unit]\n\
@@ -104,51 +118,7 @@ impl Job {
              WantedBy=timers.target\n",
             name = self.name,
             short = self.name.trim_start_matches("nutag-"),
-            calendar = self.schedule.calendar,
-        )
-    }
-}
-
-/// A word of a command line as systemd reads it: `%` and `$` stand for themselves, and quotes
-/// hold spaces together.
-fn quoted(word: &str, in_command: bool) -> String {
-    let mut text = word
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('%', "%%");
-    if in_command {
-        text = text.replace('$', "$$");
-    }
-    if word.is_empty()
-        || word
-            .chars()
-            .any(|c| c.is_whitespace() || matches!(c, '"' | '\'' | ';'))
-    {
-        text = format!("\"{text}\"");
-    }
-    text
-}
-
-fn quoted_path(path: &Path) -> String {
-    quoted(&path.display().to_string(), false)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_a_command_stay_words() {
-        for (word, text) in [
-            ("/opt/nutag", "/opt/nutag"),
-            ("/data/my runs", "\"/data/my runs\""),
-            ("100%", "100%%"),
-            ("$HOME", "$$HOME"),
-            ("say \"hello\"", "\"say \\\"hello\\\"\""),
-            ("", "\"\""),
-            ("a;b", "\"a;b\""),
-        ] {
-            assert_eq!(quoted(word, true), text);
-        }
+            calendar = quote::calendar(&self.schedule.calendar)?,
+        ))
     }
 }
