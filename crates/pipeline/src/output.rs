@@ -1,5 +1,6 @@
 //! The result folder: it appears under its name only when all in it is whole.
 
+use nutag_files::{Sight, own_file, own_folder};
 use nutag_problem::{Error, Problem};
 use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
@@ -56,8 +57,15 @@ impl OutputFolder {
         hidden.push(name);
         hidden.push(".work");
         let work = parent_of(out).join(hidden);
+        let there = nutag_files::check_own_folder(&work, Sight::Private).map_err(|error| not_own(&work, &error))?;
+        if fs::symlink_metadata(out).is_ok_and(|found| found.is_symlink()) {
+            return Err(asked(
+                "the result folder is a link, which is neither followed nor replaced".to_owned(),
+                "name the folder itself with --out, or remove the link",
+            ));
+        }
         // Killed between the two renames of `finish`, the old result waits there.
-        if !out.exists() && work.join(REPLACED).exists() {
+        if there && !out.exists() && work.join(REPLACED).exists() {
             fs::rename(work.join(REPLACED), out).map_err(|error| write_failed(out, &error))?;
         }
         let replace = match fs::symlink_metadata(out) {
@@ -79,7 +87,7 @@ impl OutputFolder {
             }
             Ok(_) => true,
         };
-        fs::create_dir_all(&work).map_err(|error| cannot_be_made(out, &error))?;
+        own_folder(&work, Sight::Private).map_err(|error| cannot_be_made(out, &error))?;
         let lock = lock(&work, out)?;
         let folder = Self {
             work,
@@ -175,13 +183,7 @@ fn parent_of(out: &Path) -> &Path {
 fn lock(work: &Path, out: &Path) -> Result<File, Error> {
     let path = work.join(LOCK);
     let failed = |error: io::Error| cannot_be_made(out, &error);
-    let mut file = File::options()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .open(&path)
-        .map_err(failed)?;
+    let mut file = own_file(&path).map_err(|error| not_own(&path, &error))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -205,6 +207,16 @@ fn lock(work: &Path, out: &Path) -> Result<File, Error> {
         .and_then(|()| write!(file, "process {}", std::process::id()))
         .map_err(failed)?;
     Ok(file)
+}
+
+/// The message for a place of the work folder that somebody else may have prepared.
+fn not_own(path: &Path, error: &io::Error) -> Error {
+    Problem::new(format!(
+        "the result cannot be prepared beside its folder: {error}"
+    ))
+    .at(path.display())
+    .advice("or choose another place with --out")
+    .asked()
 }
 
 /// Whether a folder is a result of this program. Many programs have a file of

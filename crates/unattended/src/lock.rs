@@ -78,13 +78,7 @@ impl Lock {
                 .advice("choose a folder of runs that you may write to, with --runs")
                 .failed()
         };
-        let mut file = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(refused)?;
+        let mut file = nutag_files::own_file(&path).map_err(refused)?;
         let locked = match file.try_lock() {
             Ok(()) => true,
             Err(TryLockError::WouldBlock) => {

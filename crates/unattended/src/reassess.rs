@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use nutag_files::sha256_bytes;
 use nutag_files::write_whole;
+use nutag_files::{Sight, own_folder, sha256_bytes};
 use nutag_pipeline::config::Config;
 use nutag_pipeline::manifest::{Input, hash_inputs};
 use nutag_pipeline::plan::Plan;
@@ -99,7 +99,7 @@ impl Reassessment {
         let begun = Instant::now();
         let now = self.clock.now();
         let pipeline = absolute(&self.pipeline)?;
-        fs::create_dir_all(&self.runs).map_err(|error| cannot(&self.runs, &error))?;
+        own_folder(&self.runs, Sight::Usual).map_err(|error| cannot(&self.runs, &error))?;
         let runs = absolute(&self.runs)?;
         let lock = Lock::take(&runs, &pipeline, now)?;
         let mut warnings = Vec::new();
@@ -187,7 +187,8 @@ impl Reassessment {
             .map_err(|problem| problem.at(pipeline.display()).failed())?;
         let plan = Plan::make(config, progress)?;
         let memory_folder = runs.join(format!(".{NEXT}.work"));
-        fs::create_dir_all(&memory_folder).map_err(|error| cannot(&memory_folder, &error))?;
+        own_folder(&memory_folder, Sight::Private)
+            .map_err(|error| cannot(&memory_folder, &error))?;
         let mut remembered = HashMemory::open(&memory_folder);
         let inputs = hash_inputs(&plan, &remembered, progress, stop)?;
         remembered.save();
@@ -221,7 +222,7 @@ impl Reassessment {
         run(&options, || Ok(plan), progress, stop)?;
         let name = format!("{id:04}-{}", now.stamp());
         let dated = runs.join(&name);
-        fs::create_dir_all(&dated).map_err(|error| cannot(&dated, &error))?;
+        own_folder(&dated, Sight::Usual).map_err(|error| cannot(&dated, &error))?;
         let result = result_of(runs, &name);
         fs::rename(&options.out, &result).map_err(|error| cannot(&result, &error))?;
         let before = last.as_ref().and_then(|last| last.folder.as_deref());

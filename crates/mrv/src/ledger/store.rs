@@ -103,6 +103,12 @@ pub(super) fn create(path: &Path) -> Result<Connection, Error> {
 
 /// Opens a ledger that exists.
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Error> {
+    nutag_files::check_plain_file(path).map_err(|error| {
+        Problem::new(format!("the ledger cannot be opened: {error}"))
+            .at(path.display())
+            .advice("name the file itself with --ledger")
+            .asked()
+    })?;
     if !path.is_file() {
         return Err(Problem::new("there is no ledger of this name")
             .at(path.display())

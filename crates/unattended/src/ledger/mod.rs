@@ -107,6 +107,12 @@ impl Ledger {
     }
 
     fn connect(path: PathBuf, flags: OpenFlags) -> Result<Self, Error> {
+        nutag_files::check_plain_file(&path).map_err(|error| {
+            Problem::new(format!("the ledger of runs cannot be opened: {error}"))
+                .at(path.display())
+                .advice("or name another folder with --runs")
+                .failed()
+        })?;
         let connection =
             Connection::open_with_flags(&path, flags).map_err(|e| failed(&path, &e))?;
         let ledger = Self { path, connection };
