@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::log;
+use crate::shown::shown;
 use nutag_problem::{Progress, Steps};
 
 /// How often a plain line is written for work that goes on.
@@ -79,7 +80,7 @@ impl Progress for Bars {
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
-        bar.set_message(what.to_owned());
+        bar.set_message(shown(what).into_owned());
         let what = what.to_owned();
         self.with_piece(|piece| {
             *piece = Some(Piece {
@@ -134,7 +135,7 @@ impl Progress for Bars {
 /// Writes a line to stderr. Who closes it (`nutag run ... 2>&1 | head`) does not
 /// want to read more, and the work goes on.
 pub fn say(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", shown(line));
 }
 
 /// A number of bytes for people.

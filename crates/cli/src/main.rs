@@ -7,6 +7,7 @@ mod args;
 mod bars;
 mod commands;
 mod log;
+mod shown;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -16,8 +16,11 @@ pub mod verify;
 
 use std::io::Write;
 
+use crate::shown::shown;
+
 /// Writes to stdout, so that a closed pipe is an error and not a panic.
 fn print(text: &str) -> anyhow::Result<()> {
+    let text = shown(text);
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     if !text.ends_with('\n') {

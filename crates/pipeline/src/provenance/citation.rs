@@ -160,9 +160,24 @@ fn doi_in(text: &str) -> Option<String> {
     (doi.starts_with("10.") && doi.contains('/')).then(|| doi.to_owned())
 }
 
-/// Text as a scalar of YAML; JSON's strings are YAML's.
+/// Text as a scalar of YAML: JSON's strings are YAML's, but for characters that JSON leaves as they are and
+/// YAML counts as not printable or as the end of a line.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut quoted = String::new();
+    for c in serde_json::Value::from(text).to_string().chars() {
+        if c.is_control()
+            || matches!(
+                c,
+                '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+            )
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        {
+            quoted.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            quoted.push(c);
+        }
+    }
+    quoted
 }
 
 /// The `CITATION.cff` of a run folder.
@@ -272,6 +287,15 @@ pub(super) fn authors(stated: &[String]) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_character_of_a_text_ends_its_line_or_is_not_printable() {
+        assert_eq!(quoted("a \"b\" Жон"), "\"a \\\"b\\\" Жон\"");
+        assert_eq!(
+            quoted("\u{1b}\u{7f}\u{85}\u{9b}\u{2028}\u{feff}\n"),
+            "\"\\u001b\\u007f\\u0085\\u009b\\u2028\\ufeff\\n\""
+        );
+    }
 
     #[test]
     fn a_doi_is_found_however_it_is_written() {
