@@ -61,7 +61,7 @@ pub fn execute_with(
     let tasks = in_order(plan, &plan.tasks(), |task, crew| {
         let tile = &plan.tiles[task.tile];
         let key = TaskKey::of(&job, tile, task, inputs)?;
-        let (found, verdict) = store.load(task, &key, trends.is_some());
+        let (found, verdict) = store.load(&job, tile, task, &key, trends.is_some())?;
         let partial = if let Some(partial) = found {
             progress.advance(task.stored_bytes);
             partial
@@ -95,8 +95,9 @@ pub fn total_of_finished(
     let job = plan.job(trends.as_ref());
     let mut total = Total::new(&job);
     for task in plan.tasks() {
-        let key = TaskKey::of(&job, &plan.tiles[task.tile], &task, inputs)?;
-        let (partial, verdict) = store.load(&task, &key, false);
+        let tile = &plan.tiles[task.tile];
+        let key = TaskKey::of(&job, tile, &task, inputs)?;
+        let (partial, verdict) = store.load(&job, tile, &task, &key, false)?;
         let partial = partial.ok_or_else(|| {
             let what = match verdict {
                 Verdict::Kept | Verdict::New => "is not there".to_owned(),

@@ -11,6 +11,7 @@
 //! * [`PartialStore`]: finished pieces on disk.
 //! * [`PlanFolder`]: a plan on disk, for tasks on any machine; its merge.
 
+mod account;
 mod blocks;
 mod codec;
 mod folder;

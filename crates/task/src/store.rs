@@ -7,14 +7,16 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use nutag_files::{WriteFailed, write_whole};
+use nutag_files::{Sight, WriteFailed, own_folder, write_whole};
 use nutag_problem::{Error, OrProblem, Problem};
 
+use crate::account::Account;
 use crate::codec::Damage;
 use crate::key::TaskKey;
 use crate::partial::{Partial, ingredients};
 use crate::strip::{self, PlacedSegment};
-use crate::task::Task;
+use crate::task::{Job, Task};
+use crate::tile::TilePlan;
 
 /// Ending of a file of tallies.
 pub const TALLIES: &str = "tally";
@@ -36,7 +38,7 @@ pub enum Verdict {
     New,
     /// There was one made from something else: what differs.
     Changed(Vec<String>),
-    /// There was one that is not whole.
+    /// There was one that is not whole, or not what its plan gives.
     Damaged(String),
 }
 
@@ -55,9 +57,9 @@ impl PartialStore {
     /// The store in a folder, which is made if it is not there.
     ///
     /// # Errors
-    /// If the system refuses.
+    /// If the folder is a link or not the user's own, or the system refuses.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(folder)
+        own_folder(folder, Sight::Private)
             .map_err(|error| Problem::new(WriteFailed::new(folder, error).to_string()).failed())?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -101,9 +103,23 @@ impl PartialStore {
         self.folder.join(format!("{id}-{short}.{ending}"))
     }
 
-    /// The finished task, if it is there and whole. Its cells, where `cells`
+    /// The finished task, if it is there, whole, and what its plan gives. Its cells, where `cells`
     /// asks for them, are only checked.
-    pub fn load(&self, task: &Task, key: &TaskKey, cells: bool) -> (Option<Partial>, Verdict) {
+    ///
+    /// # Errors
+    /// Returns an error if the keys of the tile cannot be read.
+    pub fn load(
+        &self,
+        job: &Job<'_>,
+        tile: &TilePlan,
+        task: &Task,
+        key: &TaskKey,
+        cells: bool,
+    ) -> Result<(Option<Partial>, Verdict), Error> {
+        if !self.tallies_path(task, key).exists() {
+            return Ok((None, self.earlier(task, key)));
+        }
+        let account = Account::of(*job, tile, task)?;
         let load = || -> Result<Option<Partial>, Damage> {
             let Some(bytes) = read(&self.tallies_path(task, key))? else {
                 return Ok(None);
@@ -112,19 +128,25 @@ impl PartialStore {
             if found != *key {
                 return Err(Damage("it was made from something else".to_owned()));
             }
+            account.check(&partial).map_err(Damage)?;
             if cells {
                 let Some(bytes) = read(&self.cells_path(task, key))? else {
                     return Ok(None);
                 };
-                strip::check(&bytes, key.digest())?;
+                strip::check(
+                    &bytes,
+                    key.digest(),
+                    &tile.windows[task.windows.clone()],
+                    &partial,
+                )?;
             }
             Ok(Some(partial))
         };
-        match load() {
+        Ok(match load() {
             Ok(Some(partial)) => (Some(partial), Verdict::Kept),
             Ok(None) => (None, self.earlier(task, key)),
             Err(damage) => (None, Verdict::Damaged(damage.0)),
-        }
+        })
     }
 
     /// Why there is no finished task of this key.

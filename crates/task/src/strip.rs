@@ -17,7 +17,7 @@ use std::path::Path;
 use nutag_grid::Window;
 
 use crate::codec::{Damage, Reader, TooLong, Writer};
-use crate::partial::{PARTIAL_VERSION, seal, unseal};
+use crate::partial::{PARTIAL_VERSION, Partial, seal, unseal};
 
 const MAGIC: &[u8; 8] = b"NUTAGCEL";
 const COLUMNS: usize = 7;
@@ -113,13 +113,36 @@ impl Segment {
     }
 }
 
-/// Whether a file holds the cells of a task, whole.
+/// Whether a file holds the cells of a task, whole: those of its windows, as many as its tallies have.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check(bytes: &[u8], digest: &str) -> Result<(), Damage> {
+pub fn check(
+    bytes: &[u8],
+    digest: &str,
+    windows: &[Window],
+    partial: &Partial,
+) -> Result<(), Damage> {
     let content = unseal(bytes)?;
-    Table::read(&mut Reader(content), content.len(), digest).map(|_| ())
+    let table = Table::read(&mut Reader(content), content.len(), digest)?;
+    if !table.entries.iter().map(|entry| &entry.window).eq(windows) {
+        return Err(Damage("its windows are not those of the task".to_owned()));
+    }
+    let sum = |of: fn(&Entry) -> usize| {
+        let parts = table.entries.iter().map(|entry| of(entry) as u64);
+        parts.fold(0, u64::saturating_add)
+    };
+    if sum(|entry| entry.cells) != partial.cells {
+        return Err(Damage("it has other cells than the tallies".to_owned()));
+    }
+    let with_trend = partial.trends.as_ref().map(|counts| {
+        let tested = counts.histogram.counts().map(|(_, _, _, cells)| cells);
+        tested.fold(counts.histogram.untested(), u64::saturating_add)
+    });
+    if with_trend.is_some_and(|cells| cells != sum(|entry| entry.cells_with_values)) {
+        return Err(Damage("it has other trends than were counted".to_owned()));
+    }
+    Ok(())
 }
 
 /// Where the columns of a segment lie.
@@ -290,15 +313,50 @@ mod tests {
         assert!(Table::open(&path, "e").is_err());
     }
 
+    /// Counts as the segments have them: 3 cells, of which 2 have a trend.
+    fn counts() -> Partial {
+        let mut histogram = nutag_stats::multiplicity::SignificanceHistogram::new(5);
+        histogram.add(12, -66, 0);
+        histogram.add(11, 5, 18);
+        Partial {
+            cells: 3,
+            tallies: nutag_zonal::TallySet::new(1, 1),
+            trends: Some(crate::TrendCounts {
+                histogram,
+                field: None,
+            }),
+        }
+    }
+
     #[test]
     fn every_flipped_byte_and_every_missing_end_is_noticed() {
         let bytes = to_bytes("d", &segments()).unwrap();
-        assert_eq!(check(&bytes, "d"), Ok(()));
+        let windows: Vec<Window> = segments().iter().map(|(window, _)| *window).collect();
+        let check = |bytes: &[u8]| check(bytes, "d", &windows, &counts());
+        assert_eq!(check(&bytes), Ok(()));
         for at in 0..bytes.len() {
             let mut damaged = bytes.clone();
             damaged[at] ^= 1;
-            assert!(check(&damaged, "d").is_err(), "byte {at}");
-            assert!(check(&bytes[..at], "d").is_err(), "cut at {at}");
+            assert!(check(&damaged).is_err(), "byte {at}");
+            assert!(check(&bytes[..at]).is_err(), "cut at {at}");
         }
+    }
+
+    #[test]
+    fn cells_of_other_windows_or_counts_are_not_those_of_the_task() {
+        let bytes = to_bytes("d", &segments()).unwrap();
+        let windows: Vec<Window> = segments().iter().map(|(window, _)| *window).collect();
+        assert!(check(&bytes, "d", &windows[..1], &counts()).is_err());
+        let mut moved = windows.clone();
+        moved[1].row0 += 2;
+        assert!(check(&bytes, "d", &moved, &counts()).is_err());
+        let mut more = counts();
+        more.cells = 4;
+        assert!(check(&bytes, "d", &windows, &more).is_err());
+        let mut fewer = counts();
+        if let Some(trends) = &mut fewer.trends {
+            trends.histogram.add(2, 1, 0);
+        }
+        assert!(check(&bytes, "d", &windows, &fewer).is_err());
     }
 }

@@ -1,10 +1,12 @@
 //! A piece of the job, and what all pieces share.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use nutag_granules::granule::Period;
 use nutag_granules::product::Product;
-use nutag_zonal::KeySpace;
+use nutag_problem::{Error, Problem};
+use nutag_zonal::{KeyRun, KeySpace, KeyStrip};
 
 use crate::blocks::Cut;
 use crate::reasons::Reasons;
@@ -52,9 +54,15 @@ impl Task {
     /// The bytes that step `i` of `steps` stands for; the shares of all steps
     /// add up to the whole.
     pub(crate) fn share(&self, i: usize, steps: usize) -> u64 {
-        let until = |i: usize| self.stored_bytes * i as u64 / steps.max(1) as u64;
+        let until = |i: usize| part_of(self.stored_bytes, i, steps);
         until(i + 1) - until(i)
     }
+}
+
+/// Bytes up to step `i` of `steps`, whatever a plan gives for the whole.
+fn part_of(bytes: u64, i: usize, steps: usize) -> u64 {
+    let part = u128::from(bytes) * i as u128 / steps.max(1) as u128;
+    u64::try_from(part).unwrap_or(u64::MAX)
 }
 
 impl TilePlan {
@@ -78,8 +86,7 @@ impl TilePlan {
             let end = (start..self.windows.len())
                 .find(|i| band(*i) != this)
                 .unwrap_or(self.windows.len());
-            let until =
-                |window: usize| self.stored_bytes * window as u64 / self.windows.len() as u64;
+            let until = |window: usize| part_of(self.stored_bytes, window, self.windows.len());
             tasks.push(Task {
                 label: format!("{}-r{:05}", self.tile, this * rows),
                 tile: index,
@@ -96,17 +103,60 @@ impl TilePlan {
     ///
     /// # Errors
     /// Keys that cannot be read.
-    pub fn cells_of(&self, task: &Task, target: Target) -> Result<u64, nutag_problem::Error> {
+    pub fn cells_of(&self, task: &Task, target: Target) -> Result<u64, Error> {
         let keys = self.keys.get()?;
-        let native_row = |row: usize| match target {
-            Target::Native => Some(row),
-            Target::Published => row_of(&self.native, self.grid.row_latitude_degrees(row)),
-        };
-        Ok(keys
-            .rows()
-            .filter(|row| native_row(*row).is_some_and(|row| task.rows.contains(&row)))
+        Ok(self
+            .key_rows(&keys, task, target)
             .flat_map(|row| keys.row(row))
             .map(|run| u64::from(run.end - run.start))
             .sum())
+    }
+
+    /// The rows of the keys whose cells a task visits.
+    pub(crate) fn key_rows<'a>(
+        &'a self,
+        keys: &KeyStrip,
+        task: &'a Task,
+        target: Target,
+    ) -> impl Iterator<Item = usize> + use<'a> {
+        let native_row = move |row: usize| match target {
+            Target::Native => Some(row),
+            Target::Published => row_of(&self.native, self.grid.row_latitude_degrees(row)),
+        };
+        keys.rows()
+            .filter(move |row| native_row(*row).is_some_and(|row| task.rows.contains(&row)))
+    }
+
+    /// The keys, held to the grid they are on and the lists they are made of: a file may say anything.
+    ///
+    /// # Errors
+    /// Returns an error if they cannot be read, or a run lies outside the grid or has a key that the lists
+    /// do not make.
+    pub(crate) fn strip(&self, space: KeySpace) -> Result<Arc<KeyStrip>, Error> {
+        let keys = self.keys.get()?;
+        let shape = self.grid.shape();
+        let wrong = |what: String| {
+            Problem::new(format!("the keys of the tile {} {what}", self.tile))
+                .advice("make the plan again with `nutag plan ... --overwrite`; finished tasks are kept")
+                .failed()
+        };
+        if keys.rows().end > shape.rows || self.row_areas_cm2.len() != shape.rows {
+            return Err(wrong(format!(
+                "reach row {}, and it has {}",
+                keys.rows().end,
+                shape.rows
+            )));
+        }
+        let outside = |run: &&KeyRun| run.end as usize > shape.cols || run.key >= space.len();
+        if let Some(run) = keys.runs().iter().find(outside) {
+            return Err(wrong(format!(
+                "have key {} up to column {}; the plan has {} keys, the tile {} columns",
+                run.key,
+                run.end,
+                space.len(),
+                shape.cols
+            )));
+        }
+        Ok(keys)
     }
 }

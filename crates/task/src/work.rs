@@ -91,7 +91,7 @@ impl<'a> Work<'a> {
         self.check_stop()?;
         let windows = &tile.windows[task.windows.clone()];
         // Held until the task is done, and no longer.
-        let keys = tile.keys.get()?;
+        let keys = tile.strip(self.job.space)?;
         let done = match tile.cut {
             Cut::Blocks(_) => {
                 let readers = self.open(tile)?;

@@ -27,6 +27,30 @@ pub struct Extent {
     pub threads: Option<u16>,
 }
 
+impl Extent {
+    /// What this extent leaves open. A manifest is signed by nobody: whoever can write the folder can
+    /// write one that fits it.
+    fn not_proven(self) -> Vec<&'static str> {
+        let mut open = Vec::new();
+        if self.outputs_only {
+            open.push("that the inputs are those of the run: they were not looked at");
+            open.push("that the tables follow from the tallies: they were not made again");
+        }
+        if !self.recompute {
+            open.push(
+                "that the tallies are those of the granules: only that they account for every planned cell \
+                 with sums that values can have; --recompute counts again",
+            );
+            open.push(
+                "that maps, pictures, pages and workbooks show these numbers: only that they are the files \
+                 of the manifest; --recompute makes them again",
+            );
+        }
+        open.push("who made the result: a manifest carries no signature");
+        open
+    }
+}
+
 /// What was found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verified {
@@ -38,6 +62,8 @@ pub struct Verified {
     pub checks: Vec<Check>,
     /// What is wrong, one a file.
     pub findings: Vec<Finding>,
+    /// What was not looked at, or cannot be told by what was: nothing of it is proven.
+    pub not_proven: Vec<&'static str>,
 }
 
 /// One kind of check.
@@ -77,6 +103,7 @@ pub fn verify(
         whole: true,
         checks: Vec::new(),
         findings: Vec::new(),
+        not_proven: extent.not_proven(),
     };
     let outputs = &folder.manifest.outputs;
     progress.begin("hashing the result", outputs.len() as u64, Steps::Items);
@@ -129,8 +156,8 @@ fn hashes<'a>(
             Ok(found) if found == sha256 => None,
             Ok(found) => Some(format!(
                 "is not what was written down: expected SHA-256 {}..., found {}...",
-                &sha256[..16.min(sha256.len())],
-                &found[..16]
+                short(sha256),
+                short(&found)
             )),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Some("is not there".to_owned())
@@ -152,6 +179,11 @@ fn hashes<'a>(
         right,
     });
     Ok(())
+}
+
+/// The beginning of a hash, whatever a manifest gives for one.
+fn short(sha256: &str) -> String {
+    sha256.chars().take(16).collect()
 }
 
 /// Files that lie beside the maps now and would be read with them; whether there are none.

@@ -103,6 +103,17 @@ impl Rules {
         self.mask
     }
 
+    /// The smallest and the largest raw value that counts; `None` if none does.
+    #[must_use]
+    pub fn valid_values(&self) -> Option<(i32, i32)> {
+        let patterns = (0..=u16::MAX).filter(|raw| self.classes[usize::from(*raw)] == VALID);
+        let values = patterns.map(|raw| self.value(raw));
+        values.fold(None, |limits, value| match limits {
+            None => Some((value, value)),
+            Some((low, high)) => Some((value.min(low), value.max(high))),
+        })
+    }
+
     /// Whether a quality layer is applied.
     #[must_use]
     pub fn uses_quality(&self) -> bool {

@@ -71,8 +71,14 @@ impl Tally {
     /// area likewise.
     #[must_use]
     pub fn closes(&self) -> bool {
-        self.cells == self.valid_cells + self.masked_cells.iter().sum::<u64>()
-            && self.area_cm2 == self.valid_area_cm2 + self.masked_area_cm2.iter().sum::<u64>()
+        // Checked: a tally may come from a file, whose numbers may be any.
+        let all = |valid: u64, masked: &[u64]| {
+            masked
+                .iter()
+                .try_fold(valid, |sum, part| sum.checked_add(*part))
+        };
+        all(self.valid_cells, &self.masked_cells) == Some(self.cells)
+            && all(self.valid_area_cm2, &self.masked_area_cm2) == Some(self.area_cm2)
     }
 }
 
@@ -145,6 +151,12 @@ impl TallySet {
             .or_insert_with(|| vec![Tally::empty(reasons); periods])
     }
 
+    /// The tallies of one key, one a period, if it was met.
+    #[must_use]
+    pub fn get(&self, key: u32) -> Option<&[Tally]> {
+        self.keys.get(&key).map(Vec::as_slice)
+    }
+
     /// Keys in ascending order, each with one tally a period.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[Tally])> {
         self.keys
@@ -197,7 +209,10 @@ impl TallySet {
                         key,
                         period,
                         cells: tally.cells,
-                        accounted: tally.valid_cells + tally.masked_cells.iter().sum::<u64>(),
+                        accounted: tally
+                            .masked_cells
+                            .iter()
+                            .fold(tally.valid_cells, |sum, part| sum.saturating_add(*part)),
                     });
                 }
             }

@@ -69,8 +69,13 @@ fn lines(verified: &Verified) -> Vec<String> {
         .collect();
     lines.insert(
         0,
-        format!("{} is what it claims to be.", verified.out.display()),
+        format!(
+            "{} is what it claims to be, as far as was looked at.",
+            verified.out.display()
+        ),
     );
+    lines.push("Not proven:".to_owned());
+    lines.extend(verified.not_proven.iter().map(|what| format!("  {what}")));
     lines
 }
 

@@ -7,10 +7,12 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use super::{PARTIALS, PlanFolder, TaskEntry};
+use crate::account::Account;
 use crate::key::TaskKey;
 use crate::partial::{Partial, TrendCounts};
 use crate::store::TALLIES;
 use crate::strip;
+use crate::tile::TilePlan;
 use crate::total::Total;
 use nutag_problem::{Error, Problem};
 use nutag_zonal::TallySet;
@@ -42,6 +44,7 @@ impl PlanFolder {
             .zip(&self.sheet.tasks)
             .map(|(i, task)| (task.digest.as_str(), i))
             .collect();
+        let tiles = self.tiles()?;
         let total = Mutex::new(Total::new(&job));
         let files = self.partial_files()?;
         let read: Vec<Result<(usize, TaskKey, &Path), Refusal>> = files
@@ -52,7 +55,7 @@ impl PlanFolder {
                     return Err(self.foreign(path, &key));
                 };
                 let task = &self.sheet.tasks[index];
-                self.check_partial(task, &key, &partial, path)?;
+                self.check_partial(&tiles, task, &key, &partial, path)?;
                 total
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -126,19 +129,20 @@ impl PlanFolder {
     /// A partial of this plan, and its cells, must be what was planned.
     pub(super) fn check_partial(
         &self,
+        tiles: &[TilePlan],
         task: &TaskEntry,
         key: &TaskKey,
         partial: &Partial,
         path: &Path,
     ) -> Result<(), Refusal> {
         let refused = |what: String| Err(Refusal::new(&task.id, what));
-        if partial.cells != task.cells {
-            return refused(format!(
-                "{} has {} cells, planned are {}",
-                name(path),
-                partial.cells,
-                task.cells
-            ));
+        let (tile, piece) = self
+            .piece(tiles, task)
+            .map_err(|error| Refusal::new(&task.id, error.to_string()))?;
+        let account = self.job().and_then(|job| Account::of(job, tile, &piece));
+        let account = account.map_err(|error| Refusal::new(&task.id, error.to_string()))?;
+        if let Err(what) = account.check(partial) {
+            return refused(format!("{} is not what is planned: {what}", name(path)));
         }
         if self.trends.is_none() {
             return Ok(());
@@ -146,7 +150,10 @@ impl PlanFolder {
         let cells = self.store().cells_path_of(&task.id, &task.digest);
         let checked = std::fs::read(&cells)
             .map_err(|error| error.to_string())
-            .and_then(|bytes| strip::check(&bytes, key.digest()).map_err(|damage| damage.0));
+            .and_then(|bytes| {
+                strip::check(&bytes, key.digest(), &tile.windows[piece.windows], partial)
+                    .map_err(|damage| damage.0)
+            });
         match checked {
             Ok(()) => Ok(()),
             Err(what) => refused(format!("damaged: {}, {what}", name(&cells))),

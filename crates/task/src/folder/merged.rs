@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use nutag_files::sha256_bytes;
+use nutag_files::{Sight, own_folder, sha256_bytes};
 use nutag_problem::{Error, Problem};
 
 use super::merge::read;
 use super::write::write;
 use super::{MERGED, PlanFolder};
+use crate::account::Account;
 use crate::codec::{Damage, Reader, Writer};
 use crate::partial::{Partial, seal, unseal};
 use crate::total::Total;
@@ -53,6 +54,7 @@ impl PlanFolder {
     pub fn merge_tasks(&self, ids: &[String]) -> Result<Merged, Error> {
         let job = self.job()?;
         let store = self.store();
+        let tiles = self.tiles()?;
         let mut total = Total::new(&job);
         let mut tasks = BTreeSet::new();
         for id in ids {
@@ -68,7 +70,7 @@ impl PlanFolder {
             if key.digest() != task.digest {
                 return Err(refused("foreign: it was made for another plan".to_owned()));
             }
-            self.check_partial(task, &key, &partial, &path)
+            self.check_partial(&tiles, task, &key, &partial, &path)
                 .map_err(|refusal| refused(refusal.what))?;
             if !tasks.insert(id.clone()) {
                 return Err(twice(id));
@@ -112,6 +114,18 @@ impl PlanFolder {
         };
         let bytes = fs::read(&path).map_err(|error| refused(error.to_string()))?;
         let (tasks, sum) = self.sum_of(&bytes).map_err(|damage| refused(damage.0))?;
+        let tiles = self.tiles()?;
+        let mut account = Account::empty(self.job()?);
+        for (i, id) in tasks.iter().enumerate() {
+            if tasks[..i].contains(id) {
+                return Err(refused(format!("it has the task {id} twice")));
+            }
+            let (tile, piece) = self.piece(&tiles, self.find(id)?)?;
+            account.add(tile, &piece)?;
+        }
+        account
+            .check(&sum)
+            .map_err(|what| refused(format!("it is not what is planned: {what}")))?;
         Ok(Merged {
             name: name.to_owned(),
             sha256: sha256_bytes(&bytes),
@@ -162,7 +176,7 @@ impl PlanFolder {
         file.pack(&body)?;
         let bytes = seal(file);
         let folder = self.folder.join(MERGED);
-        fs::create_dir_all(&folder).map_err(|error| {
+        own_folder(&folder, Sight::Private).map_err(|error| {
             Problem::new(format!("cannot be made: {error}"))
                 .at(folder.display())
                 .failed()

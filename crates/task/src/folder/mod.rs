@@ -121,6 +121,23 @@ impl PlanFolder {
             .clone()
             .map(|spec| CellTrends::new(spec, &sheet.product))
             .transpose()?;
+        let keys = sheet.space()?.len();
+        if let Some((key, ..)) = sheet.outside_regions.iter().find(|(key, ..)| *key >= keys) {
+            return Err(asked(
+                format!("{PLAN} is damaged: it has cells of key {key}, and {keys} keys"),
+                again,
+            ));
+        }
+        if sheet
+            .trends
+            .as_ref()
+            .is_some_and(|t| t.years.len() != sheet.periods.len())
+        {
+            return Err(asked(
+                format!("{PLAN} is damaged: a trend of other periods than the plan has"),
+                again,
+            ));
+        }
         Ok(Self {
             folder: std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()),
             id: sha256_bytes(&bytes),
@@ -235,9 +252,45 @@ impl PlanFolder {
         let file: TileFile = serde_json::from_slice(&bytes)
             .or_problem()
             .map_err(|problem| problem.at(path.display()).failed())?;
+        if file.granules.len() != self.sheet.periods.len() {
+            return Err(Problem::new(format!(
+                "the tile {} has granules of {} periods, the plan has {}",
+                file.tile,
+                file.granules.len(),
+                self.sheet.periods.len()
+            ))
+            .at(path.display())
+            .failed());
+        }
         let keys = tiles.join(format!("{}.keys", entry.tile));
         let plan = file.plan(self.sheet.target, &self.sheet.product, keys, from)?;
         Ok((plan, file))
+    }
+
+    /// A task of the list with its tile.
+    fn piece<'a>(
+        &self,
+        tiles: &'a [TilePlan],
+        entry: &TaskEntry,
+    ) -> Result<(&'a TilePlan, Task), Error> {
+        let tile = tiles.get(entry.tile).ok_or_else(|| {
+            Problem::new(format!("{PLAN} lists no tile {}", entry.tile))
+                .at(self.folder.display())
+                .failed()
+        })?;
+        Ok((tile, self.task_of(tile, entry)?))
+    }
+
+    fn task_of(&self, tile: &TilePlan, entry: &TaskEntry) -> Result<Task, Error> {
+        let mut tasks = tile.tasks(entry.tile).into_iter();
+        tasks.find(|task| task.label == entry.id).ok_or_else(|| {
+            Problem::new(format!(
+                "the tile {} has no task \"{}\"",
+                tile.tile, entry.id
+            ))
+            .at(self.folder.display())
+            .failed()
+        })
     }
 
     /// Reads a file that `plan.json` names.
@@ -303,15 +356,7 @@ impl PlanFolder {
         let entry = self.find(id)?;
         let from = &self.sheet.from;
         let (tile, file) = self.tile(entry.tile, from).map_err(of_task)?;
-        let task = tile
-            .tasks(entry.tile)
-            .into_iter()
-            .find(|task| task.label == id)
-            .ok_or_else(|| {
-                Problem::new(format!("the tile {} has no task \"{id}\"", tile.tile))
-                    .at(self.folder.display())
-                    .failed()
-            })?;
+        let task = self.task_of(&tile, entry)?;
         let job = self.job()?;
         let key = TaskKey::of(&job, &tile, &task, &file.inputs(from)).map_err(of_task)?;
         if key.digest() != entry.digest {
@@ -321,7 +366,9 @@ impl PlanFolder {
             return Err(of_task(other.failed()));
         }
         let store = PartialStore::open(&self.folder.join(PARTIALS)).map_err(of_task)?;
-        let (_, verdict) = store.load(&task, &key, job.trends.is_some());
+        let (_, verdict) = store
+            .load(&job, &tile, &task, &key, job.trends.is_some())
+            .map_err(of_task)?;
         let kept = verdict == Verdict::Kept;
         if kept {
             progress.advance(task.stored_bytes);

@@ -14,7 +14,7 @@ use crate::blocks::Cut;
 use crate::key::Inputs;
 use crate::keys::Keys;
 use crate::reasons::Counting;
-use crate::tile::{Target, TilePlan, grid_of, tile_grid};
+use crate::tile::{Target, TilePlan, grid_of, row_areas_cm2, tile_grid};
 use crate::trends::TrendSpec;
 
 /// `plan.json`: what all tasks share, and their list.
@@ -196,11 +196,16 @@ impl Granule {
         Err(refused(format!(
             "this granule changed after the plan was made: expected {} bytes with SHA-256 {}..., found {} bytes with {}...",
             self.bytes,
-            &self.sha256[..self.sha256.len().min(12)],
+            short(&self.sha256),
             now.bytes,
-            &found[..12]
+            short(&found)
         )))
     }
+}
+
+/// The beginning of a hash, whatever a plan gives for one.
+fn short(sha256: &str) -> String {
+    sha256.chars().take(12).collect()
 }
 
 impl TileFile {
@@ -264,6 +269,9 @@ impl TileFile {
                 self.row_areas_cm2.len()
             )));
         }
+        self.check_areas(&row_areas_cm2(target, &grid))
+            .map_err(wrong)?;
+        self.check_windows(native.shape()).map_err(wrong)?;
         let [rows, cols] = self.block;
         let block = Shape { rows, cols };
         let granule = |granule: &Granule| {
@@ -305,9 +313,66 @@ impl TileFile {
         })
     }
 
+    /// The areas of cells are those of the grid, to the last place of whatever mathematics made them.
+    fn check_areas(&self, of_grid: &[u64]) -> Result<(), String> {
+        let mut rows = self.row_areas_cm2.iter().zip(of_grid).enumerate();
+        match rows.find(|(_, (said, is))| said.abs_diff(**is) > 1) {
+            None => Ok(()),
+            Some((row, (said, is))) => Err(format!(
+                "the tile {}: a cell of row {row} has {is} cm2, and {said} in the plan",
+                self.tile
+            )),
+        }
+    }
+
+    /// Blocks and windows are inside the tile, and none is empty.
+    fn check_windows(&self, tile: Shape) -> Result<(), String> {
+        let inside = |first: usize, count: usize, all: usize| {
+            count > 0 && first.checked_add(count).is_some_and(|end| end <= all)
+        };
+        let [rows, cols] = self.block;
+        if !inside(0, rows, tile.rows) || !inside(0, cols, tile.cols) {
+            return Err(format!(
+                "the tile {} of {} x {} cells has blocks of {rows} x {cols}",
+                self.tile, tile.rows, tile.cols
+            ));
+        }
+        let outside = self.windows.iter().find(|[row0, col0, rows, cols]| {
+            !inside(*row0, *rows, tile.rows) || !inside(*col0, *cols, tile.cols)
+        });
+        match outside {
+            None => Ok(()),
+            Some(window) => Err(format!(
+                "the tile {} of {} x {} cells has no window {window:?}",
+                self.tile, tile.rows, tile.cols
+            )),
+        }
+    }
+
     /// The hashes of its granules.
     pub(crate) fn inputs(&self, from: &Path) -> Inputs {
         let granules = self.granules.iter().flatten();
         Inputs::of(granules.map(|granule| (from.join(&granule.path), granule.sha256.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_granule_is_told_whatever_its_hash_is_made_of() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.hdf"), "x").unwrap();
+        for sha256 in ["", "ab", "\u{436}\u{1f40e}\u{436}\u{1f40e}\u{436}\u{1f40e}"] {
+            let granule = Granule {
+                path: PathBuf::from("a.hdf"),
+                bytes: 2,
+                modified_ns: 0,
+                sha256: sha256.to_owned(),
+            };
+            let said = granule.check(folder.path()).unwrap_err().to_string();
+            assert!(said.contains("changed after the plan was made"), "{said}");
+        }
     }
 }

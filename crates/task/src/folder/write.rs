@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use nutag_files::{sha256_bytes, write_whole};
+use nutag_files::{Sight, check_own_folder, own_folder, sha256_bytes, write_whole};
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
@@ -67,6 +67,7 @@ impl PlanWriter {
                 "choose a place where you may write, with --out",
             )
         };
+        let there = check_own_folder(folder, Sight::Usual).map_err(refused)?;
         match fs::read_dir(folder) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(refused(error)),
@@ -88,8 +89,11 @@ impl PlanWriter {
                 }
             }
         }
-        for name in [TILES, PARTIALS] {
-            fs::create_dir_all(folder.join(name)).map_err(refused)?;
+        if !there {
+            own_folder(folder, Sight::Private).map_err(refused)?;
+        }
+        for place in [&folder.join(TILES), &folder.join(PARTIALS)] {
+            own_folder(place, Sight::Private).map_err(refused)?;
         }
         Ok(Self {
             folder: folder.to_owned(),
