@@ -233,8 +233,13 @@ fn no_name_writes_a_line_of_its_own_into_a_unit_or_a_crontab() {
     for breaks in ["\n", "\r", "\u{85}", "\u{2028}", "\u{1b}[2J"] {
         let folder = format!("x{breaks}ExecStartPre=+{}bin{}id", '\u{2215}', '\u{2215}');
         let study = Study::new();
-        fs::rename(study.path("granules"), study.path(&folder)).unwrap();
-        let written = folder
+        // Beside the study: what lies in the folder of the pipeline file is not named once more.
+        let elsewhere = tempfile::tempdir_in(study.path("..")).unwrap();
+        let granules = elsewhere.path().canonicalize().unwrap().join(&folder);
+        fs::rename(study.path("granules"), &granules).unwrap();
+        let written = granules
+            .to_str()
+            .unwrap()
             .chars()
             .map(|c| format!("\\u{:04X}", u32::from(c)))
             .collect::<String>();
@@ -270,8 +275,11 @@ fn no_name_writes_a_line_of_its_own_into_a_unit_or_a_crontab() {
 #[test]
 fn odd_names_stay_one_word() {
     let study = Study::new();
-    let folder = "a 100% $HOME; `id` 'x' #y";
-    fs::rename(study.path("granules"), study.path(folder)).unwrap();
+    let home = tempfile::tempdir_in(study.path("..")).unwrap();
+    let elsewhere = home.path().canonicalize().unwrap();
+    let folder = elsewhere.join("a 100% $HOME; `id` 'x' #y");
+    fs::rename(study.path("granules"), &folder).unwrap();
+    let folder = folder.display();
     study.edit("study.toml", "\"granules\"", &format!("\"{folder}\""));
     let units = study.path("units; echo hello");
     let written = schedule(&study, &["--to", units.to_str().unwrap()]);
@@ -283,6 +291,12 @@ fn odd_names_stay_one_word() {
     let service = fs::read_to_string(units.join("nutag-study.service")).unwrap();
     let starts = |key: &str| service.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!((starts("Exec"), starts("ExecStart=")), (1, 1), "{service}");
+    let named = elsewhere.join("a 100%% $HOME; `id` 'x' #y");
+    let named = format!("ReadOnlyPaths=\"{}\"", named.display());
+    assert!(
+        service.lines().any(|line| line == named),
+        "{named}\n{service}"
+    );
     for line in service.lines().filter(|line| !line.starts_with('#')) {
         assert!(!line.ends_with('\\'), "{line}");
     }
