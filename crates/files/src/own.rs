@@ -186,7 +186,11 @@ mod tests {
         assert!(check_own_folder(&path, Sight::Private).unwrap());
         let usual = base.path().join("usual");
         own_folder(&usual, Sight::Usual).unwrap();
-        assert_eq!(mode(&usual) & 0o722, 0o700, "its own files are not others' to change");
+        assert_eq!(
+            mode(&usual) & 0o722,
+            0o700,
+            "its own files are not others' to change"
+        );
         // A folder of a group is taken for results, not for what is unfinished.
         fs::set_permissions(&usual, fs::Permissions::from_mode(0o775)).unwrap();
         own_folder(&usual, Sight::Usual).unwrap();
