@@ -254,14 +254,15 @@ fn no_name_writes_a_line_of_its_own_into_a_unit_or_a_crontab() {
     let units = study.path("units");
     let to = units.to_str().unwrap();
     let evil = "x\nExecStartPre=id";
+    let runs = study.path(evil);
     for words in [
-        ["--runs", &study.path(evil).to_str().unwrap().to_owned()],
-        ["--hook", &evil.to_owned()],
-        ["--memory-max", &evil.to_owned()],
-        ["--memory-max", &"2G\\".to_owned()],
-        ["--user", &"%u".to_owned()],
-        ["--calendar", &"daily\nOnActiveSec=1".to_owned()],
-        ["--calendar", &"daily\\".to_owned()],
+        ["--runs", runs.to_str().unwrap()],
+        ["--hook", evil],
+        ["--memory-max", evil],
+        ["--memory-max", "2G\\"],
+        ["--user", "%u"],
+        ["--calendar", "daily\nOnActiveSec=1"],
+        ["--calendar", "daily\\"],
     ] {
         let pipeline = study.path("study.toml");
         let mut all = vec!["schedule", pipeline.to_str().unwrap(), "--to", to];

@@ -57,8 +57,11 @@ impl OutputFolder {
         hidden.push(name);
         hidden.push(".work");
         let work = parent_of(out).join(hidden);
-        let there = nutag_files::check_own_folder(&work, Sight::Private)
-            .map_err(|error| not_own(&work, &error))?;
+        let there = match nutag_files::check_own_folder(&work, Sight::Private) {
+            // A place below a file is refused where it is made.
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => false,
+            found => found.map_err(|error| not_own(&work, &error))?,
+        };
         if fs::symlink_metadata(out).is_ok_and(|found| found.is_symlink()) {
             return Err(asked(
                 "the result folder is a link, which is neither followed nor replaced".to_owned(),
