@@ -41,7 +41,7 @@ const FORGERIES: &[Forgery] = &[
         p.tallies.entry(1_000_000).clone_from_slice(&moved);
     }),
     ("periods", |p| {
-        p.tallies = TallySet::new(2, p.tallies.reasons())
+        p.tallies = TallySet::new(2, p.tallies.reasons());
     }),
     ("reasons", |p| p.tallies = TallySet::new(3, 1)),
     // One cell of ten thousand from one key to the reasons, area and all.
@@ -86,13 +86,13 @@ const FORGERIES: &[Forgery] = &[
     ("sum over the area", |p| first(p).sum_raw_cm2 = i128::MAX),
     ("sum over the area", |p| first(p).sum_raw_cm2 = i128::MIN),
     ("beside its sum", |p| {
-        first(p).sum_raw_cm2 += first(p).sum_raw_cm2 / 10
+        first(p).sum_raw_cm2 += first(p).sum_raw_cm2 / 10;
     }),
     ("sum of squares", |p| {
-        first(p).sum_raw_squared_cm2 = i128::MIN
+        first(p).sum_raw_squared_cm2 = i128::MIN;
     }),
     ("sum of squares", |p| {
-        first(p).sum_raw_squared_cm2 = i128::MAX
+        first(p).sum_raw_squared_cm2 = i128::MAX;
     }),
     // A square of the mean that is larger than the mean of the squares.
     ("variance would be negative", |p| {
@@ -197,7 +197,7 @@ fn a_hostile_plan_is_an_error_and_no_crash() {
             t["granules"].as_array_mut().unwrap().pop();
         }),
         ("not what was planned", |t| {
-            t["stored_bytes"] = json!(u64::MAX)
+            t["stored_bytes"] = json!(u64::MAX);
         }),
     ];
     for (words, change) in tiles {
@@ -217,7 +217,7 @@ fn a_hostile_plan_is_an_error_and_no_crash() {
     }
     let lists: [(&str, Change); 4] = [
         ("cells of key", |s| {
-            s["outside_regions"][0][0] = json!(u32::MAX)
+            s["outside_regions"][0][0] = json!(u32::MAX);
         }),
         ("a trend of other periods", |s| {
             s["trends"]["years"] = json!([2001, 2002]);
