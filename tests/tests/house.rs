@@ -14,6 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("stats", &[]),
     ("files", &[]),
     ("settings", &[]),
+    // The one crate with a network.
+    ("fetch", &["problem", "files"]),
     ("granules", &["grid", "hdf4"]),
     ("zonal", &["grid", "stats", "settings"]),
     (
@@ -49,6 +51,7 @@ const FLOORS: &[(&str, &[&str])] = &[
         &[
             "problem",
             "files",
+            "fetch",
             "task",
             "pipeline",
             "mrv",

@@ -84,6 +84,14 @@ pub enum Command {
     /// List the granules a pipeline needs: which are here, which are missing, how to get them.
     #[command(after_help = "Example:\n  nutag granules pipelines/mongolia-2001-2012.toml")]
     Granules(Pipeline),
+    /// Download the granules that a pipeline needs and that are not here.
+    #[command(after_help = "Example:\n  \
+        EARTHDATA_TOKEN=... nutag fetch pipelines/mongolia-2001-2012.toml\n\n\
+        Needs a free account of NASA's Earthdata Login: a token in EARTHDATA_TOKEN or in a file of \
+        --token-file, or an account in ~/.netrc. Files go on where they were cut, are held to size \
+        and checksum of the catalogue, and never replace what is there. No other command uses the \
+        network.")]
+    Fetch(Fetch),
     /// Make the monitoring workbook of a project from a finished run.
     #[command(
         after_help = "Example:\n  nutag run pipelines/demo.toml --out out/demo\n  \
@@ -174,6 +182,35 @@ pub struct Run {
     /// with the same result folder, or done, and why.
     #[arg(long)]
     pub explain: bool,
+}
+
+/// `nutag fetch`.
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// The pipeline file (TOML); its regions and years say which granules are needed.
+    #[arg(value_name = "PIPELINE.toml")]
+    pub pipeline: PathBuf,
+    /// Folder to download into [default: the one of `[npp] granules`].
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
+    /// Files at once.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub jobs: u8,
+    /// File with the token, which only its owner may read.
+    #[arg(long, value_name = "FILE")]
+    pub token_file: Option<PathBuf>,
+    /// Say what would be downloaded, and from where; needs no token.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Address of the catalogue [default: NASA's Common Metadata Repository].
+    #[arg(long, value_name = "URL")]
+    pub catalogue: Option<String>,
+    /// Host that may see the token, in place of NASA's; a leading dot stands for all hosts below.
+    #[arg(long, value_name = "HOST")]
+    pub token_host: Vec<String>,
+    /// Host that may see the account of ~/.netrc, in place of NASA's login.
+    #[arg(long, value_name = "HOST")]
+    pub login_host: Option<String>,
 }
 
 /// `nutag mrv`.

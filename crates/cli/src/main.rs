@@ -76,6 +76,10 @@ fn run(cli: &Cli) -> anyhow::Result<()> {
         Command::Inspect(args) => commands::inspect::inspect(&args.files, voice),
         Command::Audit => commands::audit::audit(voice),
         Command::Granules(args) => commands::granules::granules(&args.pipeline, voice),
+        Command::Fetch(args) => {
+            let stop = stop_on_signal()?;
+            commands::fetch::fetch(args, voice, &stop)
+        }
         Command::Mrv(args) => commands::mrv::mrv(args, voice),
         Command::Claims(args) => commands::claims::claims(args, voice),
         Command::Reassess(args) => {

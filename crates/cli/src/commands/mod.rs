@@ -4,6 +4,7 @@ pub mod audit;
 pub mod check;
 pub mod cite;
 pub mod claims;
+pub mod fetch;
 pub mod granules;
 pub mod inspect;
 pub mod manual;

@@ -20,7 +20,7 @@ pub struct GranuleFile {
 }
 
 /// The granules of one product in a folder: for each tile and date the newest production.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct GranuleIndex {
     granules: BTreeMap<(TileId, AcquisitionDate), GranuleFile>,
     /// Older productions and second copies, in order of name and path. They are not used.
@@ -118,13 +118,7 @@ impl GranuleIndex {
     /// [`IndexError`] when there is no such folder, when it cannot be read, or when granules of several
     /// collections of the product lie in it.
     pub fn scan(source: &Path, product: &Product) -> Result<Self, IndexError> {
-        let mut index = Self {
-            granules: BTreeMap::new(),
-            superseded: Vec::new(),
-            other_products: BTreeMap::new(),
-            other_files: 0,
-            not_files: Vec::new(),
-        };
+        let mut index = Self::default();
         let mut within_year = None;
         let mut files = Vec::new();
         let mut other_collections: BTreeMap<String, PathBuf> = BTreeMap::new();

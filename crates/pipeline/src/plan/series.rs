@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use nutag_granules::granule::{AcquisitionDate, GranuleFile, GranuleIndex};
+use nutag_granules::granule::{AcquisitionDate, GranuleFile, GranuleIndex, IndexError};
 use nutag_granules::product::{NAMED_PRODUCTS, PeriodKind, Product, named};
 use nutag_grid::{Shape, TileId};
 use nutag_problem::{Error, OrProblem, Problem};
@@ -280,7 +280,11 @@ fn make_list(config: &Config) -> Result<GranuleList, Error> {
     let dates = dates(config, &product)?;
     let regions = super::maps::NamedMap::regions(config)?;
     let tiles = regions.tiles(&product)?;
-    let index = scan(config, &product)?;
+    // What is needed is known before anything is there.
+    let index = match GranuleIndex::scan(&config.npp.granules, &product) {
+        Err(IndexError::NoSuchFolder { .. }) => GranuleIndex::default(),
+        index => index.or_asked()?,
+    };
     let name = |file: &GranuleFile| file.path.display().to_string();
     let wanted = tiles
         .keys()
