@@ -121,3 +121,29 @@ fn what_nobody_asks_for_harms_nothing() {
         &["1 of 6 granules are missing", NAME, "no file but a pipe"],
     );
 }
+
+/// Made-up granules often carry the metadata of the one that they were made from. The grid says where such a
+/// file lies; that its days are known by its name alone is said.
+#[test]
+fn metadata_of_another_granule_say_nothing() {
+    let study = Study::new();
+    study.granule(&granule().says(|says| {
+        says.file_name = Some("MOD17A3HGF.A2001001.h24v04.061.2021102083216.hdf".to_owned());
+        says.tile = Some((24, 4));
+        says.begin = Some("2001-01-01".to_owned());
+        says.end = Some("2001-12-31".to_owned());
+    }));
+    study.accepted(&["or those of another granule", NAME]);
+    assert_eq!(study.tables(), Study::right_tables());
+    // Metadata that do not agree among themselves contradict the name.
+    study.granule(&granule().says(|says| says.tile = Some((24, 4))));
+    study.refused(2, &[NAME, "tile h24v04"]);
+    // A file that was renamed to another tile lies elsewhere.
+    let study = Study::new();
+    fs::copy(
+        study.granule_path(24, 4, 2002),
+        study.granule_path(25, 4, 2002),
+    )
+    .unwrap();
+    study.refused(2, &[NAME, "corners"]);
+}

@@ -8,6 +8,8 @@
 use hdf4::Hdf4File;
 use hdf4::odl::{self, Block, Value};
 
+use nutag_grid::TileId;
+
 use crate::granule::GranuleName;
 use crate::product::{PeriodKind, Product};
 
@@ -105,12 +107,30 @@ impl Identity {
             && self.doi.is_none()
     }
 
-    /// Compares the metadata with a file's name and with the product that it is read as.
+    /// Whether the metadata as a whole are those of a granule of another tile: the name that the producer
+    /// gave and, where they are there, the numbers of the tile agree on it. A file that was renamed to this
+    /// tile is found out by its grid; one whose grid does lie here has metadata that were copied, and they
+    /// say nothing of its tile and days.
+    #[must_use]
+    pub fn is_of_another(&self, tile: TileId) -> bool {
+        let own = self.file_name.as_deref();
+        let Some(own) = own.and_then(|own| own.parse::<GranuleName>().ok()) else {
+            return false;
+        };
+        let numbers = self.tile.map(|(h, v)| format!("h{h:02}v{v:02}"));
+        own.tile != tile && numbers.is_none_or(|numbers| numbers == own.tile.to_string())
+    }
+
+    /// Compares the metadata with a file's name and with the product that it is read as. Of metadata that
+    /// [are of another granule](Self::is_of_another), only the product is compared.
     ///
     /// # Errors
     /// Returns the first contradiction.
     pub fn check(&self, name: &GranuleName, product: &Product) -> Result<(), IdentityConflict> {
         self.check_product(name)?;
+        if self.is_of_another(name.tile) {
+            return Ok(());
+        }
         let named = |what: &str| format!("the file's name says {what}");
         if let Some((h, v)) = self.tile {
             let found = format!("h{h:02}v{v:02}");

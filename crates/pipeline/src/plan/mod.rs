@@ -283,7 +283,8 @@ impl Plan {
         }
         if let Some(first) = unidentified.first() {
             warnings.push(format!(
-                "{} granule(s) have no metadata that say what they are, such as {}; their names alone are believed",
+                "{} granule(s) have no metadata that say what they are, or those of another granule, such as {}; \
+                 their tile is that of their grid, their date that of their name",
                 unidentified.len(),
                 first.display()
             ));

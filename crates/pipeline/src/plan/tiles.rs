@@ -118,7 +118,8 @@ fn check(file: &GranuleFile, product: &Product, quality: bool) -> Result<Checked
     Ok(CheckedGranule {
         file: file.clone(),
         layers,
-        is_identified: !reader.identity().is_empty(),
+        is_identified: !reader.identity().is_empty()
+            && !reader.identity().is_of_another(file.name.tile),
     })
 }
 
