@@ -249,12 +249,11 @@ fn catalogue(port: u16, files: &BTreeMap<String, (Fault, Vec<u8>)>) -> String {
         }
         write!(
             items,
-            r#"{{"meta":{{"concept-id":"G1"}},"umm":{{"GranuleUR":"{0}","DataGranule":{{
-            "ArchiveAndDistributionInformation":[{{"Name":"BROWSE.{0}.jpg","SizeInBytes":3}},{{"Name":"{0}"{stated}}}]}},
-            "RelatedUrls":[{{"URL":"http://127.0.0.2:{port}/BROWSE.{0}.jpg","Type":"GET RELATED VISUALIZATION"}},
-            {{"URL":"s3://bucket/{0}","Type":"GET DATA VIA DIRECT ACCESS"}},
-            {{"URL":"http://127.0.0.2:{port}/data/{0}","Type":"GET DATA"}}]}}}}"#,
-            name
+            r#"{{"meta":{{"concept-id":"G1"}},"umm":{{"GranuleUR":"{name}","DataGranule":{{
+            "ArchiveAndDistributionInformation":[{{"Name":"BROWSE.{name}.jpg","SizeInBytes":3}},{{"Name":"{name}"{stated}}}]}},
+            "RelatedUrls":[{{"URL":"http://127.0.0.2:{port}/BROWSE.{name}.jpg","Type":"GET RELATED VISUALIZATION"}},
+            {{"URL":"s3://bucket/{name}","Type":"GET DATA VIA DIRECT ACCESS"}},
+            {{"URL":"http://127.0.0.2:{port}/data/{name}","Type":"GET DATA"}}]}}}}"#
         )
         .unwrap();
     }
