@@ -120,6 +120,7 @@ fn study(layout: Mod17Layout) -> Study {
 fn with_mosaic<T>(study: &Study, store: &Path, look: impl FnOnce(&CellMosaic<'_>) -> T) -> T {
     let config = Config::load(&study.path("study.toml")).unwrap();
     let plan = Plan::make(config, &Silent).unwrap();
+    let plan = plan.npp().unwrap();
     let trends = plan.cell_trends().unwrap();
     let store = PartialStore::open(store).unwrap();
     let stop = AtomicBool::new(false);

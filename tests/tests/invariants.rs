@@ -75,7 +75,10 @@ fn any_number_of_threads_gives_the_same_bits() {
 #[test]
 fn any_size_of_block_gives_the_same_tallies() {
     let plan = || Plan::make(Config::load(&demo()).unwrap(), &Silent).unwrap();
-    let tally = |plan: &Plan| execute(plan, &Silent, &AtomicBool::new(false)).unwrap();
+    let tally = |plan: &Plan| {
+        let counting = plan.npp().unwrap();
+        execute(&counting, &Silent, &AtomicBool::new(false)).unwrap()
+    };
     let expected = tally(&plan());
     for (rows, cols) in [(1, 240), (7, 31), (60, 120), (100, 1)] {
         let mut plan = plan();

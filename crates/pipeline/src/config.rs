@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use nutag_frame::Asked;
 use nutag_problem::{Error, Problem};
-use nutag_task::{Counting, Target};
+use nutag_task::Target;
 use serde::{Deserialize, Serialize};
 
 pub use crate::systems::Config;
@@ -156,21 +156,11 @@ impl Config {
         }
     }
 
-    /// Which cells count.
-    #[must_use]
-    pub fn counting(&self) -> Counting {
-        Counting {
-            qc_max_percent: self.npp.qc_max_percent,
-            mask: self.npp.mask,
-            barren: self.npp.barren,
-        }
-    }
-
     /// Whether maps are asked for. There are none of the published way, whose cells are no cells of a
     /// granule.
     #[must_use]
     pub fn wants_maps(&self) -> bool {
-        self.mode == Mode::Corrected && !self.output.maps.is_empty()
+        self.npp.is_some() && self.mode == Mode::Corrected && !self.output.maps.is_empty()
     }
 
     /// Whether the trends of single cells are asked for, which are for maps only.
@@ -259,9 +249,9 @@ impl Config {
                 .iter()
                 .map(|section| section.key())
                 .collect(),
-            years: self.npp.years,
-            mask: Some(self.npp.mask),
-            barren: Some(self.npp.barren),
+            years: self.npp.as_ref().and_then(|npp| npp.years),
+            mask: self.npp.as_ref().map(|npp| npp.mask),
+            barren: self.npp.as_ref().map(|npp| npp.barren),
         }
     }
 
@@ -277,7 +267,50 @@ impl Config {
         if let Some((what, advice)) = self.about.wrong() {
             return wrong(what, advice);
         }
-        match (&self.npp.product, &self.product) {
+        match (&self.npp, &self.zones) {
+            (Some(npp), Some(zones)) => self.check_counted(path, npp, zones)?,
+            (Some(_), None) => {
+                return wrong(
+                    "[npp] counts cells by zone, and there is no [zones]".to_owned(),
+                    "add [zones] with `from` and `to`",
+                );
+            }
+            (None, zones) => {
+                let idle = [
+                    (zones.is_some(), "[zones]"),
+                    (self.product.is_some(), "[product]"),
+                    (self.trend.is_some(), "[trend]"),
+                ];
+                if let Some((_, idle)) = idle.iter().find(|(there, _)| *there) {
+                    return wrong(
+                        format!("{idle} does nothing without [npp]"),
+                        "add [npp], or leave the section out",
+                    );
+                }
+                if self.sections().is_empty() {
+                    return wrong(
+                        "there is nothing to do: neither [npp] nor the section of a system"
+                            .to_owned(),
+                        "add [npp], or a section that needs no granules",
+                    );
+                }
+            }
+        }
+        match (&self.regions.name, &self.regions.legend) {
+            (Some(_), None) | (None, Some(_)) => Ok(()),
+            _ => wrong(
+                "[regions] needs either `name` (polygons) or `legend` (raster)".to_owned(),
+                "name = the attribute that holds the region's name",
+            ),
+        }
+    }
+
+    /// The sections that belong to the counting of granules.
+    fn check_counted(&self, path: &Path, npp: &Npp, zones: &Zones) -> Result<(), Error> {
+        let wrong = |what: String, advice: &str| {
+            Err(Problem::new(what).at(path.display()).advice(advice).asked())
+        };
+        match (&npp.product, &self.product) {
             (None, None) => {
                 return wrong(
                     "[npp] names no product, and there is no [product] section".to_owned(),
@@ -292,7 +325,7 @@ impl Config {
             }
             _ => {}
         }
-        match (self.npp.years, self.npp.dates.is_empty()) {
+        match (npp.years, npp.dates.is_empty()) {
             (Some([first, last]), true) if first > last => {
                 return wrong(
                     format!("[npp] years = [{first}, {last}] runs backwards"),
@@ -307,20 +340,17 @@ impl Config {
                 );
             }
         }
-        if let Some((what, advice)) = self.npp.wrong(self.product.as_ref()) {
+        if let Some((what, advice)) = npp.wrong(self.product.as_ref()) {
             return wrong(what, advice);
         }
-        if self.zones.from.epoch.trim() == self.zones.to.epoch.trim() {
+        if zones.from.epoch.trim() == zones.to.epoch.trim() {
             return wrong(
-                format!(
-                    "both zone maps are of the epoch \"{}\"",
-                    self.zones.from.epoch
-                ),
+                format!("both zone maps are of the epoch \"{}\"", zones.from.epoch),
                 "give each map its own `epoch`, such as \"1980s\" and \"2000s\"",
             );
         }
-        for (map, name) in [(&self.zones.from, "from"), (&self.zones.to, "to")] {
-            if map.legend.is_none() && self.zones.legend.is_none() {
+        for (map, name) in [(&zones.from, "from"), (&zones.to, "to")] {
+            if map.legend.is_none() && zones.legend.is_none() {
                 return wrong(
                     format!("the zone map [zones] {name} has no legend"),
                     "write legend = \"...\" in [zones] or in the map itself",
@@ -341,17 +371,11 @@ impl Config {
                     "leave the section out",
                 );
             }
-            if let Some((what, advice)) = trend.wrong(self.npp.years) {
+            if let Some((what, advice)) = trend.wrong(npp.years) {
                 return wrong(what, advice);
             }
         }
-        match (&self.regions.name, &self.regions.legend) {
-            (Some(_), None) | (None, Some(_)) => Ok(()),
-            _ => wrong(
-                "[regions] needs either `name` (polygons) or `legend` (raster)".to_owned(),
-                "name = the attribute that holds the region's name",
-            ),
-        }
+        Ok(())
     }
 }
 

@@ -9,7 +9,7 @@ use nutag_task::{
 };
 use nutag_zonal::TallySet;
 
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 
 /// The end of all tasks.
 #[derive(Debug)]
@@ -27,7 +27,11 @@ pub struct Execution {
 ///
 /// # Errors
 /// A granule that turns out damaged, or a stop.
-pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Result<TallySet, Error> {
+pub fn execute(
+    plan: &NppPlan<'_>,
+    progress: &dyn Progress,
+    stop: &AtomicBool,
+) -> Result<TallySet, Error> {
     let job = plan.job(None);
     let total = Mutex::new(Total::new(&job));
     progress.begin("reading and counting", plan.stored_bytes(), Steps::Bytes);
@@ -47,7 +51,7 @@ pub fn execute(plan: &Plan, progress: &dyn Progress, stop: &AtomicBool) -> Resul
 /// A granule that turns out damaged, a disk that is full, or a stop. What is
 /// finished by then stays in the store.
 pub fn execute_with(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     trends: Option<&CellTrends>,
     inputs: &Inputs,
     store: &PartialStore,
@@ -87,7 +91,7 @@ pub fn execute_with(
 /// # Errors
 /// A task that is not there, is damaged, or was made from something else.
 pub fn total_of_finished(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     inputs: &Inputs,
     store: &PartialStore,
 ) -> Result<TallySet, Error> {
@@ -126,7 +130,7 @@ fn add(
 }
 
 fn close(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     job: &Job<'_>,
     total: Mutex<Total>,
 ) -> Result<(TallySet, Option<TrendCounts>), Error> {
@@ -145,7 +149,7 @@ fn close(
 /// a layer that can only be read whole run one after another, each on all
 /// threads, so that memory does not grow with the number of threads.
 fn in_order<T: Send>(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     tasks: &[Task],
     act: impl Fn(&Task, Crew<'_>) -> Result<T, Error> + Sync,
 ) -> Result<Vec<T>, Error> {

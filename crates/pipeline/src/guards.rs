@@ -40,7 +40,8 @@ impl Needs {
     #[must_use]
     pub fn of(plan: &Plan, threads: usize) -> Self {
         let threads = threads.max(1) as u64;
-        let periods = plan.periods.len() as u64;
+        let counted = plan.counted.as_ref();
+        let periods = counted.map_or(0, |counted| counted.periods.len() as u64);
         let tile_cells = |tile: &crate::plan::TilePlan| {
             let shape = tile.native.shape();
             (shape.rows * shape.cols) as u64
@@ -53,7 +54,10 @@ impl Needs {
             0
         };
         // A value, its quality, and the values once more as the kernel of trends packs them.
-        let of_cell = periods * (2 + u64::from(plan.reasons.rules().uses_quality()) + 4);
+        let of_cell = periods
+            * (2 + u64::from(
+                counted.is_some_and(|counted| counted.reasons.rules().uses_quality()),
+            ) + 4);
         let block = |tile: &crate::plan::TilePlan| match tile.cut {
             Cut::Whole(_) => tile_cells(tile),
             Cut::Blocks(block) => threads * (block.rows * block.cols) as u64,

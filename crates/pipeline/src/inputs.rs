@@ -37,13 +37,12 @@ pub fn check_libraries() -> Result<(), Error> {
 /// program does not know of.
 pub fn map_files(config: &Config) -> Result<Vec<InputFile>, Error> {
     let mut named: Vec<(&'static str, &Path, bool)> = Vec::new();
-    for (role, map) in [
-        ("zone map, from", &config.zones.from),
-        ("zone map, to", &config.zones.to),
-    ] {
-        named.push((role, &map.path, true));
-        if let Some(legend) = map.legend.as_ref().or(config.zones.legend.as_ref()) {
-            named.push(("legend", legend, false));
+    if let Some(zones) = &config.zones {
+        for (role, map) in [("zone map, from", &zones.from), ("zone map, to", &zones.to)] {
+            named.push((role, &map.path, true));
+            if let Some(legend) = map.legend.as_ref().or(zones.legend.as_ref()) {
+                named.push(("legend", legend, false));
+            }
         }
     }
     named.push(("regions", &config.regions.path, true));

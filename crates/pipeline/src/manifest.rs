@@ -155,6 +155,9 @@ pub fn hash_outputs(folder: &Path, files: &[PathBuf]) -> Result<Vec<Output>, Err
 /// The choices of method that every result shares, in words.
 #[must_use]
 pub fn method(plan: &Plan) -> Vec<(&'static str, String)> {
+    if plan.counted.is_none() {
+        return Vec::new();
+    }
     let area = match plan.config.mode {
         crate::config::Mode::Corrected => {
             "area of each cell on the WGS84 ellipsoid, one integer number of cm2 per row"

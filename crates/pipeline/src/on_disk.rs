@@ -14,7 +14,7 @@ use crate::guards::Needs;
 use crate::inputs::{check_libraries, check_unchanged, map_files, newcomers, paths_of};
 use crate::manifest::{Input, hash_inputs};
 use crate::output::OutputFolder;
-use crate::plan::{Findings, Plan, series};
+use crate::plan::{Counted, Findings, Plan, series};
 use crate::remembered::{HashMemory, Stamps};
 use crate::run::{Outcome, RunOptions, finish, hashes};
 
@@ -59,11 +59,12 @@ pub fn plan_into(
         let mut remembered = HashMemory::open(folder);
         let inputs = hash_inputs(&plan, &remembered, progress, stop)?;
         remembered.save();
-        let trends = plan.cell_trends()?;
+        let trends = plan.must_count()?.cell_trends()?;
         let hashes = hashes(&inputs);
         let mut tiles = std::mem::take(&mut plan.tiles);
+        let counting = plan.must_count()?;
         for tile in &mut tiles {
-            writer.add(&plan.job(trends.as_ref()), tile, &hashes)?;
+            writer.add(&counting.job(trends.as_ref()), tile, &hashes)?;
         }
         check_unchanged(&plan, &inputs, &remembered)?;
         let findings = &plan.findings;
@@ -75,7 +76,7 @@ pub fn plan_into(
             pipeline: pipeline.to_owned(),
             text,
             inputs,
-            superseded: plan.superseded.clone(),
+            superseded: counting.counted.superseded.clone(),
             warnings: plan.warnings.clone(),
             outside_zones: findings.outside_zones,
             overlaps,
@@ -83,14 +84,14 @@ pub fn plan_into(
         let merge = serde_json::to_vec(&merge)
             .map_err(|error| Problem::new(format!("a plan cannot be written: {error}")).failed())?;
         let epoch = |label: &str| label.trim().to_owned();
-        let zones = &plan.config.zones;
+        let zones = &counting.counted.zone_maps;
         let rest = FinishSheet {
             pipeline: pipeline.display().to_string(),
             from,
             regions: &plan.regions,
             zones: [&plan.zones, &plan.zones],
             epochs: [epoch(&zones.from.epoch), epoch(&zones.to.epoch)],
-            counting: plan.config.counting(),
+            counting: counting.counted.npp.counting(),
             outside_regions: findings
                 .outside_regions
                 .iter()
@@ -98,7 +99,7 @@ pub fn plan_into(
                 .collect(),
             merge,
         };
-        writer.finish(&plan.job(trends.as_ref()), rest)
+        writer.finish(&counting.job(trends.as_ref()), rest)
     })?
 }
 
@@ -137,7 +138,16 @@ pub fn merge_from(
             tasks,
         };
         tracing::info!(pieces = done.tasks.len(), "merged");
-        finish(&plan, done, inputs, &folder.store(), out, progress, stop)
+        let counting = plan.must_count()?;
+        finish(
+            &counting,
+            done,
+            inputs,
+            &folder.store(),
+            out,
+            progress,
+            stop,
+        )
     })?
 }
 
@@ -158,7 +168,13 @@ fn restore(folder: &PlanFolder, watch: &Watch<'_>) -> Result<(Plan, Vec<Input>),
             .advice("take it away, or plan again with `nutag plan ... --overwrite`; finished tasks that it does not touch are kept")
             .failed());
     }
-    let product = series::product(&config)?;
+    let (Some(npp), Some(zone_maps)) = (config.npp.clone(), config.zones.clone()) else {
+        return Err(Problem::new("the plan names no granules")
+            .at(folder.path().display())
+            .advice("plan again with this program: `nutag plan ... --overwrite`")
+            .asked());
+    };
+    let product = series::product(&config, &npp)?;
     if product != sheet.product {
         return Err(Problem::new(format!(
             "this program takes {} for something else than the one that planned",
@@ -168,7 +184,7 @@ fn restore(folder: &PlanFolder, watch: &Watch<'_>) -> Result<(Plan, Vec<Input>),
         .advice("plan again with this program: `nutag plan ... --overwrite`")
         .asked());
     }
-    let reasons = Reasons::new(config.counting(), &product)?;
+    let reasons = Reasons::new(npp.counting(), &product)?;
     let findings = Findings::of_cells(
         sheet.cells,
         merge.outside_zones,
@@ -177,18 +193,22 @@ fn restore(folder: &PlanFolder, watch: &Watch<'_>) -> Result<(Plan, Vec<Input>),
     );
     let mut plan = Plan {
         space: sheet.space()?,
-        periods: sheet.periods.clone(),
         regions: sheet.regions.clone(),
         zones: sheet.zones_from.clone(),
         tiles: folder.tiles()?,
         systems: Vec::new(),
         warnings: Vec::new(),
-        superseded: merge.superseded,
         opened: Stamps::default(),
         config,
-        product,
-        reasons,
         findings,
+        counted: Some(Counted {
+            npp,
+            zone_maps,
+            product,
+            periods: sheet.periods.clone(),
+            reasons,
+            superseded: merge.superseded,
+        }),
     };
     plan.plan_systems(watch)?;
     plan.warnings = merge.warnings;

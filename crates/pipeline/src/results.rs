@@ -14,7 +14,7 @@ use crate::config::Mode;
 use crate::figures;
 use crate::manifest::Input;
 use crate::maps::{Maps, maps_section};
-use crate::plan::Plan;
+use crate::plan::{NppPlan, Plan};
 use crate::story;
 use crate::study::{trend_options, yearly};
 use crate::tables;
@@ -45,7 +45,7 @@ pub enum Wanted {
 /// # Errors
 /// Figures that do not add up, which is a fault of this program.
 pub fn results(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     study: &Study<'_>,
     inputs: &[Input],
     cells: Option<&CellMosaic<'_>>,
@@ -84,7 +84,7 @@ pub fn results(
         }
     };
     if let Some(trends) = &trends {
-        all.push(tables::trends_table(study, trends, plan.config.npp.mask));
+        all.push(tables::trends_table(study, trends, plan.counted.npp.mask));
         let times_years = trend_options(plan).times_years;
         let chart = figures::zone_series(study, trends, &times_years, &label);
         let mut section = tables::trends_section(study, trends);
@@ -107,7 +107,7 @@ pub fn results(
         let name = format!("maps/{}.png", image.name);
         (name, image.png.clone())
     }));
-    let made = of_systems(plan, study, wanted, watch)?;
+    let made = of_systems(plan, yearly(plan, study)?, wanted, watch)?;
     all.extend(made.tables);
     sections.extend(made.sections);
     pictures.extend(made.pictures);
@@ -134,13 +134,7 @@ pub fn results(
                 ))
                 .collect(),
         ),
-        notes: plan
-            .config
-            .about
-            .sources
-            .iter()
-            .map(|source| format!("Source: {source}"))
-            .collect(),
+        notes: sources(plan),
     };
     Ok(Results {
         headline: all[0].clone(),
@@ -148,6 +142,49 @@ pub fn results(
         pictures,
         page,
     })
+}
+
+/// Makes the tables and the report of a run that counts no granules.
+///
+/// # Errors
+/// Returns an error if a system cannot compute, or has no table.
+pub fn results_of_systems(
+    plan: &Plan,
+    inputs: &[Input],
+    wanted: Wanted,
+    watch: &Watch<'_>,
+) -> Result<Results, Error> {
+    let made = of_systems(plan, Vec::new(), wanted, watch)?;
+    let headline = made.tables.first().cloned().ok_or_else(|| {
+        Problem::new("no system made a table")
+            .advice("this is a fault of the program; please report it with the pipeline file")
+            .failed()
+    })?;
+    let mut sections = made.sections;
+    sections.extend(story::closing_sections(
+        plan,
+        inputs,
+        vec![Block::Terms(made.method)],
+    ));
+    let page = ReportPage {
+        title: plan.config.about.name.clone(),
+        question: plan.config.about.question.clone(),
+        answer: made.answers.join(" "),
+        sections: story::in_order(sections),
+        notes: sources(plan),
+    };
+    Ok(Results {
+        headline,
+        tables: made.tables,
+        pictures: made.pictures,
+        page,
+    })
+}
+
+/// Where the data are from, a line each.
+fn sources(plan: &Plan) -> Vec<String> {
+    let sources = plan.config.about.sources.iter();
+    sources.map(|source| format!("Source: {source}")).collect()
 }
 
 /// What systems add to a result.
@@ -163,12 +200,11 @@ struct OfSystems {
 /// Lets every system compute, each with the numbers of those before it.
 fn of_systems(
     plan: &Plan,
-    study: &Study<'_>,
+    mut earlier: Vec<Yearly>,
     wanted: Wanted,
     watch: &Watch<'_>,
 ) -> Result<OfSystems, Error> {
     let mut made = OfSystems::default();
-    let mut earlier = yearly(plan, study)?;
     for system in &plan.systems {
         let more = plan.with_frame(&[], |frame| -> Result<Vec<Yearly>, Error> {
             let given = Given {
@@ -194,7 +230,7 @@ fn of_systems(
 }
 
 /// The trends, in the mode and with the periods that allow them.
-fn trends_of<'a>(plan: &Plan, study: &Study<'a>) -> Result<Option<Trends<'a>>, Error> {
+fn trends_of<'a>(plan: &NppPlan<'_>, study: &Study<'a>) -> Result<Option<Trends<'a>>, Error> {
     if plan.config.mode != Mode::Corrected || study.names().periods.len() < TREND_PERIODS {
         return Ok(None);
     }

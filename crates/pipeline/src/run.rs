@@ -18,10 +18,10 @@ use crate::inputs::check_unchanged;
 use crate::manifest::{Input, Manifest, Program, TableKeys, hash_inputs, hash_outputs, method};
 use crate::maps::{Maps, make_maps};
 use crate::output::{MANIFEST, OutputFolder, PARTIALS, PROGRAM, write_failed};
-use crate::plan::Plan;
+use crate::plan::{NppPlan, Plan};
 use crate::provenance::provenance_of;
 use crate::remembered::HashMemory;
-use crate::results::{Results, Wanted, results};
+use crate::results::{Results, Wanted, results, results_of_systems};
 use crate::study::{names, quantity};
 
 /// How a run is done; nothing here moves a number.
@@ -142,25 +142,31 @@ pub fn run(
         check_place(&options.out, &plan.config)?;
         tracing::info!(
             tiles = plan.tiles.len(),
-            periods = plan.periods.len(),
             cells = plan.findings.cells,
+            systems = plan.systems.len(),
             "the plan stands"
         );
         Needs::of(&plan, rayon::current_num_threads()).check(folder.work())?;
         let mut remembered = HashMemory::open(folder.work());
         let inputs = hash_inputs(&plan, &remembered, progress, stop)?;
         remembered.save();
+        let Some(counting) = plan.npp() else {
+            let (all, watch) = (Wanted::Everything, Watch::new(progress, stop));
+            let results = results_of_systems(&plan, &inputs, all, &watch)?;
+            check_unchanged(&plan, &inputs, &remembered)?;
+            return write(&plan, results, inputs, Vec::new(), folder, stop);
+        };
         let store = PartialStore::open(&folder.partials())?;
-        let trends = plan.cell_trends()?;
+        let trends = counting.cell_trends()?;
         let hashes = hashes(&inputs);
-        let done = execute_with(&plan, trends.as_ref(), &hashes, &store, progress, stop)?;
+        let done = execute_with(&counting, trends.as_ref(), &hashes, &store, progress, stop)?;
         check_unchanged(&plan, &inputs, &remembered)?;
         let kept = done.tasks.iter().filter(|(_, _, v)| *v == Verdict::Kept);
         tracing::info!(pieces = done.tasks.len(), kept = kept.count(), "counted");
         for (task, _, verdict) in &done.tasks {
             tracing::debug!(piece = task.label, "{verdict}");
         }
-        let outcome = finish(&plan, done, inputs, &store, folder, progress, stop)?;
+        let outcome = finish(&counting, done, inputs, &store, folder, progress, stop)?;
         store.keep_only(outcome.kept_partials());
         Ok(outcome)
     })?
@@ -224,7 +230,7 @@ pub(crate) fn hashes(inputs: &[Input]) -> Inputs {
 
 /// The end of a run, when everything is counted: tables, rasters, report.
 pub(crate) fn finish(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     done: Execution,
     inputs: Vec<Input>,
     store: &PartialStore,
@@ -234,7 +240,7 @@ pub(crate) fn finish(
 ) -> Result<Outcome, Error> {
     let trends = plan.cell_trends()?;
     let cells = CellMosaic::open(plan, trends.as_ref(), &done, store)?;
-    let (names, quantity) = (names(plan), quantity(&plan.product)?);
+    let (names, quantity) = (names(plan), quantity(&plan.counted.product)?);
     let study = Study::new(&done.tallies, plan.space, &names, &quantity).or_failed()?;
     let maps = make_maps(plan, cells.as_ref(), &folder, progress, stop)?;
     let results = results(
@@ -268,9 +274,12 @@ pub fn tables_from_partials(
     out: &Path,
     watch: &Watch<'_>,
 ) -> Result<Vec<Table>, Error> {
+    let Some(plan) = &plan.npp() else {
+        return Ok(results_of_systems(plan, inputs, Wanted::Tables, watch)?.tables);
+    };
     let store = PartialStore::existing(&out.join(PARTIALS));
     let tallies = total_of_finished(plan, &hashes(inputs), &store)?;
-    let (names, quantity) = (names(plan), quantity(&plan.product)?);
+    let (names, quantity) = (names(plan), quantity(&plan.counted.product)?);
     let study = Study::new(&tallies, plan.space, &names, &quantity).or_failed()?;
     let (maps, tables) = (Maps::default(), Wanted::Tables);
     Ok(results(plan, &study, inputs, None, &maps, tables, watch)?.tables)
@@ -362,8 +371,9 @@ fn write(
         outputs,
         tables,
         superseded: plan
-            .superseded
+            .counted
             .iter()
+            .flat_map(|counted| &counted.superseded)
             .map(|path| path.display().to_string())
             .collect(),
     };

@@ -10,27 +10,27 @@ use nutag_granules::product::{Product, Ratio};
 use nutag_problem::{Error, Problem};
 use nutag_system::Yearly;
 
-use crate::config::Config;
-use crate::plan::Plan;
+use crate::config::{Config, Zones};
+use crate::plan::NppPlan;
 
 /// Units of density that are carbon, and how many gC m-2 one of them is.
 const CARBON_UNITS: [(&str, i64); 3] = [("kgC m-2", 1000), ("gC m-2", 1), ("kg C m-2", 1000)];
 
 /// The names behind the indices of a plan.
 #[must_use]
-pub fn names(plan: &Plan) -> Names {
+pub fn names(plan: &NppPlan<'_>) -> Names {
     names_of(
-        &plan.config,
+        &plan.counted.zone_maps,
         &plan.regions,
         &plan.zones,
-        &plan.periods,
-        plan.reasons.names(),
+        &plan.counted.periods,
+        plan.counted.reasons.names(),
     )
 }
 
 /// The same before there is a plan.
 pub(crate) fn names_of(
-    config: &Config,
+    zone_maps: &Zones,
     regions: &[String],
     zones: &[String],
     periods: &[nutag_granules::granule::Period],
@@ -42,8 +42,8 @@ pub(crate) fn names_of(
     };
     Names {
         regions: regions.to_vec(),
-        from: epoch(&config.zones.from.epoch),
-        to: epoch(&config.zones.to.epoch),
+        from: epoch(&zone_maps.from.epoch),
+        to: epoch(&zone_maps.to.epoch),
         periods: periods
             .iter()
             .map(|period| Period {
@@ -58,8 +58,8 @@ pub(crate) fn names_of(
 /// What is asked of the trends: at the real times of the periods, each at its
 /// first day. A year is at its number.
 #[must_use]
-pub fn trend_options(plan: &Plan) -> TrendOptions {
-    trend_options_of(&plan.config, &plan.periods)
+pub fn trend_options(plan: &NppPlan<'_>) -> TrendOptions {
+    trend_options_of(&plan.config, &plan.counted.periods)
 }
 
 /// The same before there is a plan.
@@ -129,8 +129,8 @@ pub fn quantity(product: &Product) -> Result<Quantity, Error> {
 ///
 /// # Errors
 /// Returns an error if values of the product cannot be summed.
-pub fn announced(plan: &Plan) -> Result<Announced, Error> {
-    let quantity = quantity(&plan.product)?;
+pub fn announced(plan: &NppPlan<'_>) -> Result<Announced, Error> {
+    let quantity = quantity(&plan.counted.product)?;
     Ok(Announced {
         name: if quantity.carbon { "npp" } else { "product" },
         unit: quantity.sum_unit,
@@ -142,7 +142,7 @@ pub fn announced(plan: &Plan) -> Result<Announced, Error> {
 ///
 /// # Errors
 /// Returns an error if values of the product cannot be summed.
-pub fn yearly(plan: &Plan, study: &Study<'_>) -> Result<Vec<Yearly>, Error> {
+pub fn yearly(plan: &NppPlan<'_>, study: &Study<'_>) -> Result<Vec<Yearly>, Error> {
     let Announced { name, unit, years } = announced(plan)?;
     let of_map = |(map, epoch)| {
         let mut numbers = Yearly {
@@ -167,10 +167,14 @@ pub fn yearly(plan: &Plan, study: &Study<'_>) -> Result<Vec<Yearly>, Error> {
 }
 
 /// The years of a plan; none where its periods are not calendar years.
-fn years(plan: &Plan) -> Vec<u16> {
+fn years(plan: &NppPlan<'_>) -> Vec<u16> {
     let annual = |period: &nutag_granules::granule::Period| period.label == period.year.to_string();
-    if plan.periods.iter().all(annual) {
-        plan.periods.iter().map(|period| period.year).collect()
+    if plan.counted.periods.iter().all(annual) {
+        plan.counted
+            .periods
+            .iter()
+            .map(|period| period.year)
+            .collect()
     } else {
         Vec::new()
     }

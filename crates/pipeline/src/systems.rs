@@ -30,13 +30,15 @@ pub struct Config {
     pub mode: Mode,
     /// What the study is.
     pub about: About,
-    /// The granules and which of their cells count.
-    pub npp: Npp,
+    /// The granules and which of their cells count; a run of systems alone has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub npp: Option<Npp>,
     /// The layer to read, where it is not a named product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductSpec>,
-    /// The zone maps of two epochs.
-    pub zones: Zones,
+    /// The zone maps of two epochs, on the grid of the granules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zones: Option<Zones>,
     /// The regions; together they are the area of interest.
     pub regions: Regions,
     /// How change over the periods is tested.

@@ -129,3 +129,8 @@ pub struct InputFile {
     /// Where it is.
     pub path: PathBuf,
 }
+
+/// The example of the page for authors of systems, compiled with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../systems/README.md")]
+pub struct PageForAuthors;

@@ -23,28 +23,32 @@ pub fn check(pipeline: &Path, voice: Voice) -> anyhow::Result<()> {
     if voice.json {
         return print_json(&summary);
     }
-    let mut lines = vec![
-        format!("{}: {}", summary.name, summary.question),
-        format!(
-            "  product   {} ({}), {} periods: {} to {}",
-            summary.product,
-            summary.quantity,
-            summary.periods.len(),
-            summary.periods.first().map_or("", String::as_str),
-            summary.periods.last().map_or("", String::as_str)
-        ),
-        format!("  quality   {}", summary.quality),
-        format!(
-            "  area      {} regions, {} cells, {:.0} km2",
-            summary.regions, summary.cells, summary.area_km2
-        ),
-        format!("  zones     {}", summary.zones.join(" | ")),
-        format!(
-            "  granules  {} of {} here",
-            summary.granules_here, summary.granules_wanted
-        ),
-        format!("  reads     {}", bytes(summary.stored_bytes)),
-    ];
+    let mut lines = vec![format!("{}: {}", summary.name, summary.question)];
+    if let (Some(product), Some(quantity), Some(quality)) =
+        (&summary.product, &summary.quantity, &summary.quality)
+    {
+        lines.extend([
+            format!(
+                "  product   {product} ({quantity}), {} periods: {} to {}",
+                summary.periods.len(),
+                summary.periods.first().map_or("", String::as_str),
+                summary.periods.last().map_or("", String::as_str)
+            ),
+            format!("  quality   {quality}"),
+            format!(
+                "  area      {} regions, {} cells, {:.0} km2",
+                summary.regions, summary.cells, summary.area_km2
+            ),
+            format!("  zones     {}", summary.zones.join(" | ")),
+            format!(
+                "  granules  {} of {} here",
+                summary.granules_here, summary.granules_wanted
+            ),
+            format!("  reads     {}", bytes(summary.stored_bytes)),
+        ]);
+    } else {
+        lines.push(format!("  area      {} regions", summary.regions));
+    }
     for (_, system) in summary.systems.iter() {
         lines.push(format!("  {:<9} {}", system.label, system.line));
     }

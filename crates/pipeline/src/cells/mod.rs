@@ -22,7 +22,7 @@ use nutag_zonal::KeyStrip;
 pub use layer::{CodeLayer, TrendClass, ValueLayer};
 
 use crate::execute::Execution;
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 
 /// The false discovery rate over the cells of the area: twice the level of a
 /// single cell (Wilks 2016, doi:10.1175/BAMS-D-15-00267.1).
@@ -44,7 +44,7 @@ pub struct CellSignificance {
 /// The cells of a plan: rows and columns of the smallest rectangle of whole
 /// tiles that holds the area of interest.
 pub struct CellMosaic<'a> {
-    plan: &'a Plan,
+    plan: &'a NppPlan<'a>,
     grid: Grid,
     first: TileId,
     side: usize,
@@ -94,7 +94,7 @@ impl<'a> CellMosaic<'a> {
     /// # Errors
     /// Partials that cannot be read any more.
     pub fn open(
-        plan: &'a Plan,
+        plan: &'a NppPlan<'a>,
         trends: Option<&CellTrends>,
         execution: &Execution,
         store: &PartialStore,
@@ -117,7 +117,7 @@ impl<'a> CellMosaic<'a> {
             field: field.or_failed()?,
         };
         let tiles: Vec<TileId> = plan.tiles.iter().map(|tile| tile.tile).collect();
-        let side = plan.product.cells_per_side;
+        let side = plan.counted.product.cells_per_side;
         let grid = Grid::modis_mosaic(&tiles, side).or_failed()?;
         let (Some(grid), Some(h), Some(v)) = (
             grid,
@@ -142,7 +142,7 @@ impl<'a> CellMosaic<'a> {
                 segments: table.entries,
             });
         }
-        let most = plan.periods.len();
+        let most = plan.counted.periods.len();
         let untied = (0..=most)
             .map(|n| {
                 let pairs = n * n.saturating_sub(1) / 2;
@@ -170,7 +170,7 @@ impl<'a> CellMosaic<'a> {
 
     /// The plan behind it.
     #[must_use]
-    pub fn plan(&self) -> &Plan {
+    pub fn plan(&self) -> &NppPlan<'a> {
         self.plan
     }
 

@@ -2,9 +2,21 @@
 
 use nutag_granules::product::{ProductSpec, QualityKindSpec};
 
+use nutag_task::Counting;
+
 use super::Npp;
 
 impl Npp {
+    /// Which cells count.
+    #[must_use]
+    pub fn counting(&self) -> Counting {
+        Counting {
+            qc_max_percent: self.qc_max_percent,
+            mask: self.mask,
+            barren: self.barren,
+        }
+    }
+
     /// What is wrong with it beside a `[product]` section, and what to do about it.
     pub(super) fn wrong(&self, product: Option<&ProductSpec>) -> Option<(String, &'static str)> {
         if let Some(limit @ 101..) = self.qc_max_percent {

@@ -23,12 +23,13 @@ pub(super) enum Paths {
 impl Config {
     /// Every path of an input.
     fn each_file(&mut self, each: &mut dyn FnMut(FileKey, &mut PathBuf)) {
-        each(
-            FileKey::new("[npp] granules", "granule"),
-            &mut self.npp.granules,
-        );
+        if let Some(npp) = &mut self.npp {
+            each(FileKey::new("[npp] granules", "granule"), &mut npp.granules);
+        }
         self.regions.files(each);
-        self.zones.files(each);
+        if let Some(zones) = &mut self.zones {
+            zones.files(each);
+        }
         for section in self.sections_mut() {
             section.files(each);
         }

@@ -26,7 +26,10 @@ fn load(text: &str) -> Result<Config, String> {
     std::fs::write(&path, text).unwrap();
     let load = Config::load(&path);
     load.inspect(|config| {
-        assert_eq!(config.npp.granules, folder.path().join("granules"));
+        assert_eq!(
+            config.npp.as_ref().unwrap().granules,
+            folder.path().join("granules")
+        );
     })
     .map_err(|error| {
         assert!(error.was_asked_wrongly());
@@ -38,8 +41,11 @@ fn load(text: &str) -> Result<Config, String> {
 fn a_whole_file_is_read_and_its_paths_count_from_its_folder() {
     let config = load(FILE).unwrap();
     assert_eq!(config.mode, Mode::Corrected);
-    assert_eq!(config.npp.years, Some([2001, 2012]));
-    assert_eq!(config.zones.to.attribute.as_deref(), Some("ZONE"));
+    assert_eq!(config.npp.as_ref().unwrap().years, Some([2001, 2012]));
+    assert_eq!(
+        config.zones.as_ref().unwrap().to.attribute.as_deref(),
+        Some("ZONE")
+    );
     load(&format!("\u{feff}{FILE}")).unwrap();
 }
 
@@ -182,7 +188,10 @@ fn a_resolved_file_is_checked_as_one_that_somebody_wrote() {
     };
     // Its paths are where they are, whatever the home of the file was.
     let again = load(&config).unwrap();
-    assert_eq!(again.npp.granules, config.npp.granules);
+    assert_eq!(
+        again.npp.as_ref().unwrap().granules,
+        config.npp.as_ref().unwrap().granules
+    );
     let mut archive = config.clone();
     archive.regions.path = "regions.zip".into();
     let mut alone = config.clone();

@@ -5,7 +5,7 @@ use nutag_report::draw::{ClassEntry, Ramp, Rgb, zone_fills};
 use nutag_report::raster::{Layer, LayerKind};
 
 use crate::cells::{CELL_FALSE_DISCOVERY_RATE, TrendClass, ValueLayer};
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 
 /// Where the cells of a layer come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +37,13 @@ pub fn slug(quantity: &Quantity) -> String {
 }
 
 /// The layers of a plan; those of cells only where there are any.
-pub fn layers(plan: &Plan, quantity: &Quantity, has_cells: bool) -> Vec<(Source, Layer)> {
+pub fn layers(plan: &NppPlan<'_>, quantity: &Quantity, has_cells: bool) -> Vec<(Source, Layer)> {
     let mut layers = Vec::new();
     if has_cells {
         layers.extend(ValueLayer::ALL.map(|layer| of_values(plan, quantity, layer)));
         layers.push((Source::Trend, trend_classes(plan, quantity)));
     }
-    let zones = &plan.config.zones;
+    let zones = &plan.counted.zone_maps;
     for (i, (name, map)) in [("zone_from", &zones.from), ("zone_to", &zones.to)]
         .into_iter()
         .enumerate()
@@ -71,14 +71,17 @@ pub fn layers(plan: &Plan, quantity: &Quantity, has_cells: bool) -> Vec<(Source,
     layers
 }
 
-fn of_values(plan: &Plan, quantity: &Quantity, layer: ValueLayer) -> (Source, Layer) {
+fn of_values(plan: &NppPlan<'_>, quantity: &Quantity, layer: ValueLayer) -> (Source, Layer) {
     let (name, slug) = (&quantity.name, slug(quantity));
     let label = |period: Option<&nutag_granules::granule::Period>| {
         period
             .map(|period| period.label.clone())
             .unwrap_or_default()
     };
-    let (first, last) = (label(plan.periods.first()), label(plan.periods.last()));
+    let (first, last) = (
+        label(plan.counted.periods.first()),
+        label(plan.counted.periods.last()),
+    );
     let span = format!("{first} to {last}");
     let (density, udunits) = (
         quantity.density_unit.as_str(),
@@ -143,7 +146,7 @@ fn of_values(plan: &Plan, quantity: &Quantity, layer: ValueLayer) -> (Source, La
     (source, layer)
 }
 
-fn trend_classes(plan: &Plan, quantity: &Quantity) -> Layer {
+fn trend_classes(plan: &NppPlan<'_>, quantity: &Quantity) -> Layer {
     let words = |class: TrendClass| match class {
         TrendClass::Down => ("falls, significant", Ramp::PurpleGreen.at(0.12)),
         TrendClass::NotSignificant => ("not significant", Rgb(0xea, 0xe8, 0xe2)),
@@ -154,7 +157,7 @@ fn trend_classes(plan: &Plan, quantity: &Quantity) -> Layer {
         let (label, fill) = words(class);
         (class.code(), label.to_owned(), fill)
     });
-    let names = plan.reasons.names();
+    let names = plan.counted.reasons.names();
     let reasons = names.iter().enumerate().map(|(i, reason)| {
         // Greys apart from each other, none as light as a class above.
         let share = u8::try_from(80 * i / names.len().max(1)).unwrap_or(80);
@@ -192,7 +195,7 @@ const REGION_FILLS: [Rgb; 8] = [
     Rgb(0xe5, 0xd8, 0xbd),
 ];
 
-fn regions(plan: &Plan) -> Layer {
+fn regions(plan: &NppPlan<'_>) -> Layer {
     let is_list = plan.regions.len() <= MOST_CLASSES;
     let entries = (1..=u8::MAX)
         .zip(&plan.regions)

@@ -21,7 +21,7 @@ use nutag_report::raster::STRIP_ROWS;
 use crate::cells::{CELL_FALSE_DISCOVERY_RATE, CellMosaic, TrendClass, ValueLayer};
 use crate::config::MapFormat;
 use crate::output::OutputFolder;
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 use crate::results::thousands;
 use crate::study::quantity;
 use coarse::{Coarse, NO_CLASS};
@@ -52,7 +52,7 @@ pub struct Maps {
 /// Cells or regions that cannot be read any more, a picture that cannot be
 /// drawn, a file that cannot be written.
 pub fn make_maps(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     cells: Option<&CellMosaic<'_>>,
     folder: &OutputFolder,
     progress: &dyn Progress,
@@ -62,7 +62,7 @@ pub fn make_maps(
     if !plan.config.wants_maps() {
         return Ok(Maps::default());
     }
-    let quantity = quantity(&plan.product)?;
+    let quantity = quantity(&plan.counted.product)?;
     let mosaic = Mosaic::of(plan, cells)?;
     let folder = folder.folder("maps")?;
     let mut rasters = Rasters::begin(plan, &quantity, &mosaic, cells.is_some(), &folder)?;
@@ -99,11 +99,12 @@ struct Pictures {
 
 impl Pictures {
     fn begin(
-        plan: &Plan,
+        plan: &NppPlan<'_>,
         mosaic: &Mosaic<'_>,
         cells: Option<&CellMosaic<'_>>,
     ) -> Result<Self, Error> {
-        let coarse = Coarse::over(mosaic.grid(), plan.product.cells_per_side).or_failed()?;
+        let coarse =
+            Coarse::over(mosaic.grid(), plan.counted.product.cells_per_side).or_failed()?;
         Ok(Self {
             zones: ZonePictures::new(&coarse, plan.zones.len()),
             trends: cells.map(|_| TrendPictures::new(&coarse)),
@@ -141,12 +142,12 @@ impl Pictures {
 
     fn draw(
         self,
-        plan: &Plan,
+        plan: &NppPlan<'_>,
         quantity: &Quantity,
         cells: Option<&CellMosaic<'_>>,
     ) -> Result<Vec<MapImage>, Error> {
         let outlines = nutag_frame::outlines(&plan.config.regions)?;
-        let zones = &plan.config.zones;
+        let zones = &plan.counted.zone_maps;
         let words = Words {
             epochs: [&zones.from.epoch, &zones.to.epoch].map(|epoch| epoch.trim().to_owned()),
             zones: plan.zones.clone(),
@@ -173,7 +174,7 @@ fn significant(code: u16) -> u8 {
     }
 }
 
-fn trend_words(plan: &Plan, quantity: &Quantity, cells: &CellMosaic<'_>) -> TrendWords {
+fn trend_words(plan: &NppPlan<'_>, quantity: &Quantity, cells: &CellMosaic<'_>) -> TrendWords {
     let label = |period: Option<&nutag_granules::granule::Period>| {
         let label = period.map(|period| period.label.clone());
         label.unwrap_or_default()
@@ -188,7 +189,10 @@ fn trend_words(plan: &Plan, quantity: &Quantity, cells: &CellMosaic<'_>) -> Tren
             "1" => String::new(),
             unit => unit.replace("m-2", "m⁻²"),
         },
-        periods: [label(plan.periods.first()), label(plan.periods.last())],
+        periods: [
+            label(plan.counted.periods.first()),
+            label(plan.counted.periods.last()),
+        ],
         test: format!(
             "{} of {} cells have a significant trend (Mann-Kendall, false discovery rate {:.0} %)",
             count(cut.rejected),

@@ -9,11 +9,11 @@ use nutag_zonal::KeyRun;
 
 use super::coarse::world_place;
 use crate::cells::{CellMosaic, CodeLayer, ValueLayer};
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 
 /// The smallest window of the MODIS grid that holds every cell of interest.
 pub struct Mosaic<'a> {
-    plan: &'a Plan,
+    plan: &'a NppPlan<'a>,
     cells: Option<&'a CellMosaic<'a>>,
     grid: Grid,
     window: Window,
@@ -57,8 +57,8 @@ impl<'a> Mosaic<'a> {
     ///
     /// # Errors
     /// A plan without a cell of interest.
-    pub fn of(plan: &'a Plan, cells: Option<&'a CellMosaic<'a>>) -> Result<Self, Error> {
-        let side = plan.product.cells_per_side;
+    pub fn of(plan: &'a NppPlan<'a>, cells: Option<&'a CellMosaic<'a>>) -> Result<Self, Error> {
+        let side = plan.counted.product.cells_per_side;
         let (mut first, mut last) = ((usize::MAX, usize::MAX), (0, 0));
         for tile in &plan.tiles {
             let row0 = usize::from(tile.tile.v()) * side;
@@ -138,7 +138,7 @@ impl<'a> Mosaic<'a> {
     }
 
     fn read_keys(&self, strip: &mut Strip) -> Result<(), Error> {
-        let side = self.plan.product.cells_per_side;
+        let side = self.plan.counted.product.cells_per_side;
         let space = self.plan.space;
         let world = |row: usize| self.window.row0 + row;
         let rows = strip.rows.clone();

@@ -14,7 +14,7 @@ use super::layers::{Source, layers};
 use super::mosaic::{Mosaic, Strip};
 use crate::config::MapFormat;
 use crate::output::PROGRAM;
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 
 /// The rasters of a run, being written.
 pub struct Rasters {
@@ -29,7 +29,7 @@ impl Rasters {
     /// # Errors
     /// A folder where nothing can be written.
     pub fn begin(
-        plan: &Plan,
+        plan: &NppPlan<'_>,
         quantity: &Quantity,
         mosaic: &Mosaic<'_>,
         has_cells: bool,
@@ -155,11 +155,11 @@ impl Buffer {
     }
 }
 
-fn about(plan: &Plan) -> NetCdfAbout {
+fn about(plan: &NppPlan<'_>) -> NetCdfAbout {
     let about = &plan.config.about;
     NetCdfAbout {
         title: format!("{}: {}", about.name, about.question),
-        source: format!("{}, and zone maps of two epochs", plan.product.id()),
+        source: format!("{}, and zone maps of two epochs", plan.counted.product.id()),
         history: format!("made by {PROGRAM} {}", env!("CARGO_PKG_VERSION")),
         references: about.sources.join("; "),
         comment: about.note.clone().unwrap_or_default(),

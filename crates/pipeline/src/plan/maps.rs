@@ -12,7 +12,7 @@ use nutag_problem::{Error, OrProblem, Problem};
 use nutag_task::tile_grid;
 use nutag_zonal::{Answer, Legend, NONE, Source};
 
-use crate::config::{Config, Overlap, ZoneMap as ZoneMapConfig};
+use crate::config::{Config, Overlap, ZoneMap as ZoneMapConfig, Zones};
 
 /// Cells per tile side when tiles are looked for: about 9 km.
 const COARSE_CELLS: usize = 120;
@@ -51,8 +51,8 @@ pub struct Codes {
 
 impl NamedMap {
     /// Opens a zone map with its legend.
-    pub fn zones(config: &Config, map: &ZoneMapConfig) -> Result<Self, Error> {
-        let Some(legend_path) = map.legend.as_ref().or(config.zones.legend.as_ref()) else {
+    pub fn zones(zones: &Zones, map: &ZoneMapConfig) -> Result<Self, Error> {
+        let Some(legend_path) = map.legend.as_ref().or(zones.legend.as_ref()) else {
             return Err(Problem::new("this zone map has no legend")
                 .at(map.path.display())
                 .asked());

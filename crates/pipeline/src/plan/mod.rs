@@ -27,7 +27,7 @@ pub use maps::read_legend;
 pub use nutag_task::{Reasons, TilePlan};
 pub use summary::PlanSummary;
 
-use crate::config::Config;
+use crate::config::{Config, Npp, Zones};
 use crate::inputs::{check_libraries, stamps_of_maps};
 use crate::remembered::Stamps;
 use crate::study::{announced, names, names_of, quantity, trend_options_of, yearly};
@@ -38,12 +38,8 @@ use maps::NamedMap;
 pub struct Plan {
     /// What was asked.
     pub config: Config,
-    /// The layer to read.
-    pub product: Product,
-    /// The periods, in order of time.
-    pub periods: Vec<Period>,
-    /// What counts, and why the rest does not.
-    pub reasons: Reasons,
+    /// What is counted, where `[npp]` asks for it.
+    pub counted: Option<Counted>,
     /// Sizes of the lists that keys are made of.
     pub space: KeySpace,
     /// Names of the regions.
@@ -54,14 +50,45 @@ pub struct Plan {
     pub tiles: Vec<TilePlan>,
     /// What was met while the maps were put on the grid.
     pub findings: Findings,
-    /// Older productions of granules that are left aside.
-    pub superseded: Vec<PathBuf>,
     /// The systems that the pipeline file asks for, in the order in which they run.
     pub systems: Vec<System>,
     /// What the user should know although the plan stands.
     pub warnings: Vec<String>,
     /// What the files of the maps were when they were opened.
     pub(crate) opened: Stamps,
+}
+
+/// What is counted.
+#[derive(Debug)]
+pub struct Counted {
+    /// The granules that were asked for.
+    pub npp: Npp,
+    /// The zone maps that were asked for.
+    pub zone_maps: Zones,
+    /// The layer to read.
+    pub product: Product,
+    /// The periods, in order of time.
+    pub periods: Vec<Period>,
+    /// What counts, and why the rest does not.
+    pub reasons: Reasons,
+    /// Older productions of granules that are left aside.
+    pub superseded: Vec<PathBuf>,
+}
+
+/// A plan that counts cells of granules.
+#[derive(Clone, Copy)]
+pub struct NppPlan<'a> {
+    plan: &'a Plan,
+    /// What is counted.
+    pub counted: &'a Counted,
+}
+
+impl std::ops::Deref for NppPlan<'_> {
+    type Target = Plan;
+
+    fn deref(&self) -> &Plan {
+        self.plan
+    }
 }
 
 /// A system that is asked for and can be done.
@@ -101,16 +128,59 @@ impl Plan {
         hand_over: &mut dyn FnMut(&mut TilePlan) -> Result<(), Error>,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
-        let product = series::product(&config)?;
-        quantity(&product)?;
-        let dates = series::dates(&config, &product)?;
-        let reasons = Reasons::new(config.counting(), &product)?;
         check_libraries()?;
+        let mut plan = match (config.npp.clone(), config.zones.clone()) {
+            (Some(npp), Some(zones)) => Self::count(config, npp, zones, hand_over, progress)?,
+            _ => Self::without_granules(config)?,
+        };
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        plan.plan_systems(&Watch::new(progress, &NEVER))?;
+        for system in &plan.systems {
+            let warnings = system.planned.warnings();
+            warnings.iter().for_each(|warning| progress.warn(warning));
+            plan.warnings.extend(warnings);
+        }
+        Ok(plan)
+    }
+
+    /// A plan of systems alone: the regions by name, and no cell.
+    fn without_granules(config: Config) -> Result<Self, Error> {
         let opened = stamps_of_maps(&config)?;
-        let maps = open_maps(&config)?;
+        let regions = NamedMap::regions(&config)?;
+        let space = KeySpace::new(count(&regions, "regions")?, 0, 0)
+            .or_problem()
+            .map_err(|problem| problem.at(regions.path().display()).asked())?;
+        Ok(Self {
+            counted: None,
+            space,
+            regions: regions.names().to_vec(),
+            zones: Vec::new(),
+            tiles: Vec::new(),
+            systems: Vec::new(),
+            warnings: Vec::new(),
+            opened,
+            config,
+            findings: Findings::default(),
+        })
+    }
+
+    /// A plan that counts cells, without its systems.
+    fn count(
+        config: Config,
+        npp: Npp,
+        zone_maps: Zones,
+        hand_over: &mut dyn FnMut(&mut TilePlan) -> Result<(), Error>,
+        progress: &dyn Progress,
+    ) -> Result<Self, Error> {
+        let product = series::product(&config, &npp)?;
+        quantity(&product)?;
+        let dates = series::dates(&npp, &product)?;
+        let reasons = Reasons::new(npp.counting(), &product)?;
+        let opened = stamps_of_maps(&config)?;
+        let maps = open_maps(&config, &zone_maps)?;
         let periods: Vec<Period> = dates.iter().map(|date| date.period(&product)).collect();
         let names = names_of(
-            &config,
+            &zone_maps,
             maps.regions.names(),
             maps.from.names(),
             &periods,
@@ -119,7 +189,7 @@ impl Plan {
         let trends = trend_options_of(&config, &periods);
         promises::check_asked(&config, &product, &names, &trends, &maps)?;
         let wanted = maps.regions.tiles(&product)?;
-        let series = series::find(&config, &product, wanted.keys().copied(), &dates)?;
+        let series = series::find(&npp, &product, wanted.keys().copied(), &dates)?;
 
         let granules: usize = series
             .tiles
@@ -164,7 +234,6 @@ impl Plan {
             .map(|file| file.path)
             .collect();
         let mut plan = Self {
-            periods,
             space: maps.space,
             regions: maps.regions.names().to_vec(),
             zones: maps.from.names().to_vec(),
@@ -173,30 +242,55 @@ impl Plan {
             warnings: Vec::new(),
             opened,
             config,
-            product,
-            reasons,
             findings,
-            superseded,
+            counted: Some(Counted {
+                npp,
+                zone_maps,
+                product,
+                periods,
+                reasons,
+                superseded,
+            }),
         };
-        plan.cell_trends()?;
-        plan.warnings = plan.find_warnings(&unidentified);
-        plan.warnings.extend(met.warning(&names));
-        plan.warnings
-            .iter()
-            .for_each(|warning| progress.warn(warning));
-        static NEVER: AtomicBool = AtomicBool::new(false);
-        plan.plan_systems(&Watch::new(progress, &NEVER))?;
-        for system in &plan.systems {
-            let warnings = system.planned.warnings();
+        if let Some(counting) = plan.npp() {
+            counting.cell_trends()?;
+            let mut warnings = counting.find_warnings(&unidentified);
+            warnings.extend(met.warning(&names));
             warnings.iter().for_each(|warning| progress.warn(warning));
-            plan.warnings.extend(warnings);
+            plan.warnings = warnings;
         }
         Ok(plan)
     }
 
+    /// The plan with what it counts, where it counts anything.
+    #[must_use]
+    pub fn npp(&self) -> Option<NppPlan<'_>> {
+        let counted = self.counted.as_ref()?;
+        Some(NppPlan {
+            plan: self,
+            counted,
+        })
+    }
+
+    /// The same where a run without granules cannot be meant.
+    ///
+    /// # Errors
+    /// Returns an error, "asked wrongly", if there is no `[npp]`.
+    pub fn must_count(&self) -> Result<NppPlan<'_>, Error> {
+        self.npp().ok_or_else(|| {
+            Problem::new("there is no [npp], so there are no granules and no pieces of work")
+                .at(self.config.file.display())
+                .advice("use `nutag run`, which needs none")
+                .asked()
+        })
+    }
+
     /// Plans every system that is asked for.
     pub(crate) fn plan_systems(&mut self, watch: &Watch<'_>) -> Result<(), Error> {
-        let mut announced = vec![announced(self)?];
+        let mut announced = match self.npp() {
+            Some(counting) => vec![announced(&counting)?],
+            None => Vec::new(),
+        };
         let mut systems = Vec::new();
         for section in self.config.sections() {
             let planned = self.with_frame(&announced, |frame| section.plan(frame, watch))?;
@@ -212,11 +306,15 @@ impl Plan {
 
     /// What systems share, for as long as `act` runs.
     pub fn with_frame<T>(&self, announced: &[Announced], act: impl FnOnce(&Frame<'_>) -> T) -> T {
-        let zones = &self.config.zones;
-        let zoning = [&zones.from, &zones.to].map(|map| Zoning {
-            epoch: map.epoch.trim(),
-            names: &self.zones,
-        });
+        let zoning: Vec<Zoning<'_>> = self
+            .counted
+            .iter()
+            .flat_map(|counted| [&counted.zone_maps.from, &counted.zone_maps.to])
+            .map(|map| Zoning {
+                epoch: map.epoch.trim(),
+                names: &self.zones,
+            })
+            .collect();
         act(&Frame {
             asked: &self.config.asked(),
             note: self.config.about.note.as_deref().unwrap_or_default(),
@@ -228,19 +326,34 @@ impl Plan {
         })
     }
 
+    /// The tasks of the plan, tile by tile and north to south.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<Task> {
+        let tiles = self.tiles.iter().enumerate();
+        tiles.flat_map(|(index, tile)| tile.tasks(index)).collect()
+    }
+
+    /// Bytes that a run reads from granules.
+    #[must_use]
+    pub fn stored_bytes(&self) -> u64 {
+        self.tiles.iter().map(|tile| tile.stored_bytes).sum()
+    }
+}
+
+impl NppPlan<'_> {
     /// The sums of these tallies by place, as systems are given them.
     ///
     /// # Errors
     /// Returns an error if the tallies are not of this plan, or its values cannot be summed.
     pub fn yearly(&self, tallies: &TallySet) -> Result<Vec<Yearly>, Error> {
-        let (names, quantity) = (names(self), quantity(&self.product)?);
+        let (names, quantity) = (names(self), quantity(&self.counted.product)?);
         let study = Study::new(tallies, self.space, &names, &quantity).or_failed()?;
         yearly(self, &study)
     }
 
     fn find_warnings(&self, unidentified: &[PathBuf]) -> Vec<String> {
         let mut warnings = Vec::new();
-        let epochs = [&self.config.zones.from, &self.config.zones.to];
+        let epochs = [&self.counted.zone_maps.from, &self.counted.zone_maps.to];
         for (map, outside) in epochs.into_iter().zip(self.findings.outside_zones) {
             if outside > 0 {
                 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
@@ -252,7 +365,12 @@ impl Plan {
                 ));
             }
         }
-        let years: Vec<u16> = self.periods.iter().map(|period| period.year).collect();
+        let years: Vec<u16> = self
+            .counted
+            .periods
+            .iter()
+            .map(|period| period.year)
+            .collect();
         if self.config.wants_cells() && !one_a_year(&years) {
             warnings.push(
                 "several periods lie in one year: trends of single cells, which go by years, are left out of the maps"
@@ -271,10 +389,10 @@ impl Plan {
             .map(|tile| tile.granules.iter().filter(|g| g.is_none()).count())
             .sum();
         if missing > 0 {
-            let wanted = self.tiles.len() * self.periods.len();
+            let wanted = self.tiles.len() * self.counted.periods.len();
             warnings.push(format!(
                 "{missing} of {wanted} granules are missing; their cells count as missing{}",
-                match self.reasons.rules().mask() {
+                match self.counted.reasons.rules().mask() {
                     nutag_zonal::Mask::Common =>
                         ", and under the common mask those tiles have no value in any period",
                     nutag_zonal::Mask::PerPeriod => "",
@@ -289,10 +407,10 @@ impl Plan {
                 first.display()
             ));
         }
-        if !self.superseded.is_empty() {
+        if !self.counted.superseded.is_empty() {
             warnings.push(format!(
                 "{} granule(s) are older productions of others and are left aside",
-                self.superseded.len()
+                self.counted.superseded.len()
             ));
         }
         warnings
@@ -303,7 +421,12 @@ impl Plan {
     /// # Errors
     /// A product whose values cannot be summed.
     pub fn cell_trends(&self) -> Result<Option<CellTrends>, Error> {
-        let years: Vec<u16> = self.periods.iter().map(|period| period.year).collect();
+        let years: Vec<u16> = self
+            .counted
+            .periods
+            .iter()
+            .map(|period| period.year)
+            .collect();
         if !self.config.wants_cells() || !one_a_year(&years) {
             return Ok(None);
         }
@@ -311,68 +434,42 @@ impl Plan {
         let field = field.and_then(|trend| trend.field_significance);
         let spec = TrendSpec {
             years,
-            scale: quantity(&self.product)?.scale.parts(),
+            scale: quantity(&self.counted.product)?.scale.parts(),
             field,
         };
-        CellTrends::new(spec, &self.product).map(Some)
+        CellTrends::new(spec, &self.counted.product).map(Some)
     }
 
     /// What the tasks of the plan share.
     #[must_use]
-    pub fn job<'a>(&'a self, trends: Option<&'a CellTrends>) -> Job<'a> {
+    pub fn job<'b>(&'b self, trends: Option<&'b CellTrends>) -> Job<'b> {
         Job {
-            product: &self.product,
-            reasons: &self.reasons,
+            product: &self.counted.product,
+            reasons: &self.counted.reasons,
             target: self.config.target(),
             space: self.space,
-            periods: &self.periods,
+            periods: &self.counted.periods,
             trends,
         }
     }
-
-    /// The tasks of the plan, tile by tile and north to south.
-    #[must_use]
-    pub fn tasks(&self) -> Vec<Task> {
-        let tiles = self.tiles.iter().enumerate();
-        tiles.flat_map(|(index, tile)| tile.tasks(index)).collect()
-    }
-
-    /// Bytes that a run reads from granules.
-    #[must_use]
-    pub fn stored_bytes(&self) -> u64 {
-        self.tiles.iter().map(|tile| tile.stored_bytes).sum()
-    }
 }
 
-fn open_maps(config: &Config) -> Result<Maps, Error> {
+fn open_maps(config: &Config, zones: &Zones) -> Result<Maps, Error> {
     let regions = NamedMap::regions(config)?;
-    let from = NamedMap::zones(config, &config.zones.from)?;
-    let to = NamedMap::zones(config, &config.zones.to)?;
+    let from = NamedMap::zones(zones, &zones.from)?;
+    let to = NamedMap::zones(zones, &zones.to)?;
     if from.names() != to.names() {
         return Err(Problem::new(format!(
             "the legends of the two zone maps list different zones:\n  {}: {:?}\n  {}: {:?}",
-            config.zones.from.epoch,
+            zones.from.epoch,
             from.names(),
-            config.zones.to.epoch,
+            zones.to.epoch,
             to.names()
         ))
         .at(to.path().display())
         .advice("a change needs the same zones, in the same order, in both epochs")
         .asked());
     }
-    let count = |map: &NamedMap, what: &str| {
-        u16::try_from(map.names().len())
-            .ok()
-            .filter(|n| *n < u16::MAX)
-            .ok_or_else(|| {
-                Problem::new(format!(
-                    "{} {what}; at most 65534 can be told apart",
-                    map.names().len()
-                ))
-                .at(map.path().display())
-                .asked()
-            })
-    };
     let space = KeySpace::new(
         count(&regions, "regions")?,
         count(&from, "zones")?,
@@ -391,5 +488,16 @@ fn open_maps(config: &Config) -> Result<Maps, Error> {
         from,
         to,
         space,
+    })
+}
+
+/// How many names a map has, as keys count them.
+fn count(map: &NamedMap, what: &str) -> Result<u16, Error> {
+    let n = map.names().len();
+    let few = u16::try_from(n).ok().filter(|n| *n < u16::MAX);
+    few.ok_or_else(|| {
+        Problem::new(format!("{n} {what}; at most 65534 can be told apart"))
+            .at(map.path().display())
+            .asked()
     })
 }

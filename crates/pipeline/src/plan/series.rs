@@ -9,15 +9,15 @@ use nutag_grid::{Shape, TileId};
 use nutag_problem::{Error, OrProblem, Problem};
 use serde::Serialize;
 
-use crate::config::{Config, is_archive};
+use crate::config::{Config, Npp, is_archive};
 
 /// The product a pipeline file asks for.
 ///
 /// # Errors
 /// A name that is no named product, or a `[product]` section that
 /// contradicts itself.
-pub fn product(config: &Config) -> Result<Product, Error> {
-    let product = match (&config.product, &config.npp.product) {
+pub fn product(config: &Config, npp: &Npp) -> Result<Product, Error> {
+    let product = match (&config.product, &npp.product) {
         (Some(spec), _) => spec
             .build()
             .or_problem()
@@ -35,7 +35,7 @@ pub fn product(config: &Config) -> Result<Product, Error> {
             return Err(Problem::new("no product is named").at("[npp]").asked());
         }
     };
-    let Some(cells) = config.npp.cells_per_tile else {
+    let Some(cells) = npp.cells_per_tile else {
         return Ok(product);
     };
     Shape::new(cells, cells)
@@ -49,10 +49,10 @@ pub fn product(config: &Config) -> Result<Product, Error> {
 /// # Errors
 /// Years for a product of composites, dates for a yearly one, a date that is
 /// none, or a date given twice.
-pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>, Error> {
+pub fn dates(npp: &Npp, product: &Product) -> Result<Vec<AcquisitionDate>, Error> {
     let wrong =
         |what: String, advice: &str| Err(Problem::new(what).at("[npp]").advice(advice).asked());
-    match (config.npp.years, product.period) {
+    match (npp.years, product.period) {
         (Some([first, last]), PeriodKind::Year) => {
             let dates: Vec<_> = (first..=last)
                 .filter_map(|year| AcquisitionDate::new(year, 1))
@@ -67,7 +67,7 @@ pub fn dates(config: &Config, product: &Product) -> Result<Vec<AcquisitionDate>,
         }
         (None, PeriodKind::Composite { .. }) => {
             let mut dates = Vec::new();
-            for text in &config.npp.dates {
+            for text in &npp.dates {
                 let Ok(date) = text.parse::<AcquisitionDate>() else {
                     return wrong(
                         format!("\"{text}\" is not a date of a composite"),
@@ -123,12 +123,12 @@ pub struct Series {
 /// No folder, two collections in it, or a missing granule without
 /// `allow_missing`.
 pub fn find(
-    config: &Config,
+    npp: &Npp,
     product: &Product,
     tiles: impl Iterator<Item = TileId>,
     dates: &[AcquisitionDate],
 ) -> Result<Series, Error> {
-    let index = scan(config, product)?;
+    let index = scan(npp, product)?;
     let tiles: BTreeMap<_, Vec<_>> = tiles
         .map(|tile| {
             (
@@ -141,7 +141,7 @@ pub fn find(
         })
         .collect();
     let missing = index.missing(tiles.keys().copied(), dates);
-    if !missing.is_empty() && !config.npp.allow_missing {
+    if !missing.is_empty() && !npp.allow_missing {
         let wanted = tiles.len() * dates.len();
         let mut list: Vec<String> = missing
             .iter()
@@ -151,7 +151,7 @@ pub fn find(
         if missing.len() > list.len() {
             list.push(format!("  and {} more", missing.len() - list.len()));
         }
-        let archives = archives_in(&config.npp.granules);
+        let archives = archives_in(&npp.granules);
         let not_files: Vec<String> = index
             .not_files
             .iter()
@@ -176,14 +176,14 @@ pub fn find(
             missing.len(),
             list.join("\n")
         ))
-        .at(config.npp.granules.display())
+        .at(npp.granules.display())
         .advice(advice)
         .asked());
     }
     if missing.len() == tiles.len() * dates.len() {
         return Err(
             Problem::new(format!("no granule of {} is there", product.id()))
-                .at(config.npp.granules.display())
+                .at(npp.granules.display())
                 .advice(advice_on_missing(&index, true, product))
                 .asked(),
         );
@@ -242,8 +242,8 @@ fn archives_in(folder: &Path) -> Vec<String> {
     names
 }
 
-fn scan(config: &Config, product: &Product) -> Result<GranuleIndex, Error> {
-    GranuleIndex::scan(&config.npp.granules, product).or_asked()
+fn scan(npp: &Npp, product: &Product) -> Result<GranuleIndex, Error> {
+    GranuleIndex::scan(&npp.granules, product).or_asked()
 }
 
 /// What `nutag granules` answers.
@@ -276,12 +276,17 @@ pub fn list(config: &Config) -> Result<GranuleList, Error> {
 }
 
 fn make_list(config: &Config) -> Result<GranuleList, Error> {
-    let product = product(config)?;
-    let dates = dates(config, &product)?;
+    let npp = config.npp.as_ref().ok_or_else(|| {
+        Problem::new("there is no [npp], so no granules are asked for")
+            .at("[npp]")
+            .asked()
+    })?;
+    let product = product(config, npp)?;
+    let dates = dates(npp, &product)?;
     let regions = super::maps::NamedMap::regions(config)?;
     let tiles = regions.tiles(&product)?;
     // What is needed is known before anything is there.
-    let index = match GranuleIndex::scan(&config.npp.granules, &product) {
+    let index = match GranuleIndex::scan(&npp.granules, &product) {
         Err(IndexError::NoSuchFolder { .. }) => GranuleIndex::default(),
         index => index.or_asked()?,
     };
@@ -300,7 +305,7 @@ fn make_list(config: &Config) -> Result<GranuleList, Error> {
         .collect();
     Ok(GranuleList {
         product: product.id(),
-        folder: config.npp.granules.display().to_string(),
+        folder: npp.granules.display().to_string(),
         tiles: tiles
             .iter()
             .map(|(tile, cells)| (tile.to_string(), *cells))

@@ -4,7 +4,7 @@ use nutag_system::Summary;
 use nutag_task::Cut;
 use serde::{Serialize, Serializer};
 
-use super::Plan;
+use super::{NppPlan, Plan};
 use nutag_report::TableFormat;
 
 /// A plan in numbers, for people and programs.
@@ -15,11 +15,14 @@ pub struct PlanSummary {
     /// Its question.
     pub question: String,
     /// Product, such as `MOD17A3HGF.061`.
-    pub product: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
     /// What its values are.
-    pub quantity: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quantity: Option<String>,
     /// The rule on its quality layer, in words.
-    pub quality: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<String>,
     /// Labels of the periods.
     pub periods: Vec<String>,
     /// Number of regions.
@@ -80,18 +83,6 @@ pub struct TileSummary {
 }
 
 impl Plan {
-    /// The rule on the quality layer, in words.
-    #[must_use]
-    pub fn quality_rule(&self) -> String {
-        if let Some(rule) = self.reasons.quality() {
-            return rule.words();
-        }
-        match &self.product.quality {
-            Some(quality) => format!("no limit on \"{}\"; it is not read", quality.sds),
-            None => "no quality layer is read".to_owned(),
-        }
-    }
-
     /// The plan in numbers.
     #[must_use]
     pub fn summary(&self) -> PlanSummary {
@@ -101,26 +92,27 @@ impl Plan {
             .flat_map(|tile| &tile.granules)
             .flatten()
             .count();
+        let counted = self.counted.as_ref();
+        let periods = counted.map_or(&[][..], |counted| &counted.periods[..]);
         let area_cm2: u64 = self.tiles.iter().map(|tile| tile.area_cm2).sum();
         #[expect(clippy::cast_precision_loss, reason = "an area for people")]
         let area_km2 = area_cm2 as f64 / 1e10;
         PlanSummary {
             name: self.config.about.name.clone(),
             question: self.config.about.question.clone(),
-            product: self.product.id(),
-            quantity: self.product.quantity.clone(),
-            quality: self.quality_rule(),
-            periods: self
-                .periods
-                .iter()
-                .map(|period| period.label.clone())
-                .collect(),
+            product: self.counted.as_ref().map(|counted| counted.product.id()),
+            quantity: self
+                .counted
+                .as_ref()
+                .map(|counted| counted.product.quantity.clone()),
+            quality: self.npp().map(|counting| counting.quality_rule()),
+            periods: periods.iter().map(|period| period.label.clone()).collect(),
             regions: self.regions.len(),
             zones: self.zones.clone(),
             cells: self.findings.cells,
             area_km2,
             granules_here: here,
-            granules_wanted: self.tiles.len() * self.periods.len(),
+            granules_wanted: self.tiles.len() * periods.len(),
             stored_bytes: self.stored_bytes(),
             tiles: self
                 .tiles
@@ -172,5 +164,19 @@ impl Plan {
         let others = ["report.html", "pipeline.resolved.toml", "manifest.json"];
         outputs.extend(others.map(str::to_owned));
         outputs
+    }
+}
+
+impl NppPlan<'_> {
+    /// The rule on the quality layer, in words.
+    #[must_use]
+    pub fn quality_rule(&self) -> String {
+        if let Some(rule) = self.counted.reasons.quality() {
+            return rule.words();
+        }
+        match &self.counted.product.quality {
+            Some(quality) => format!("no limit on \"{}\"; it is not read", quality.sds),
+            None => "no quality layer is read".to_owned(),
+        }
     }
 }

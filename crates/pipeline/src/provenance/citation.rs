@@ -75,19 +75,16 @@ pub fn cite(out: &Path) -> Result<Citations, Error> {
 
 fn methods(config: &Config) -> Vec<Reference> {
     let mut methods = Vec::new();
-    if config.mode == Mode::Corrected {
+    if let (Mode::Corrected, Some(npp)) = (config.mode, &config.npp) {
         methods.push(known::GEODESIC_AREA);
         methods.extend(match config.output.decomposition {
             Decomposition::Shapley => Some(known::SHAPLEY),
             Decomposition::Lmdi => Some(known::LMDI),
             Decomposition::Laspeyres => None,
         });
-        let years = config
-            .npp
-            .years
-            .map_or(config.npp.dates.len(), |[first, last]| {
-                usize::from(last - first) + 1
-            });
+        let years = npp.years.map_or(npp.dates.len(), |[first, last]| {
+            usize::from(last - first) + 1
+        });
         if years >= nutag_carbon::TREND_PERIODS {
             methods.extend([known::SEN, known::MANN, known::BENJAMINI_HOCHBERG]);
         }

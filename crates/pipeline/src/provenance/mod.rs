@@ -108,7 +108,10 @@ pub(crate) fn provenance_of(
     Ok(provenance_files(&Origin {
         config: &plan.config,
         program,
-        periods: &plan.periods,
+        periods: plan
+            .counted
+            .as_ref()
+            .map_or(&[], |counted| &counted.periods),
         inputs,
         outputs: made,
         tables,

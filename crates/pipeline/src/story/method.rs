@@ -3,15 +3,15 @@
 use crate::cells::CELL_FALSE_DISCOVERY_RATE;
 use crate::config::{Barren, Decomposition, MapFormat, MaskRule};
 use crate::manifest::method;
-use crate::plan::Plan;
+use crate::plan::NppPlan;
 use crate::provenance::known;
 use crate::study::quantity;
 
 type Terms = Vec<(String, String)>;
 
 /// What the pipeline file and the program chose.
-pub fn choices(plan: &Plan) -> Terms {
-    let npp = &plan.config.npp;
+pub fn choices(plan: &NppPlan<'_>) -> Terms {
+    let npp = &plan.counted.npp;
     let mask = match npp.mask {
         MaskRule::Common => "common: a cell counts if it is valid in every period",
         MaskRule::PerYear => "per-year: each period has its own mask",
@@ -25,7 +25,7 @@ pub fn choices(plan: &Plan) -> Terms {
         .map(|(term, what)| (term.to_owned(), what))
         .collect();
     terms.extend([
-        ("product".to_owned(), plan.product.id()),
+        ("product".to_owned(), plan.counted.product.id()),
         ("mask".to_owned(), mask.to_owned()),
         ("barren land".to_owned(), barren.to_owned()),
         ("quality".to_owned(), plan.quality_rule()),
@@ -34,7 +34,7 @@ pub fn choices(plan: &Plan) -> Terms {
 }
 
 /// The formulas behind the tables and maps of the corrected mode.
-pub fn formulas(plan: &Plan) -> Terms {
+pub fn formulas(plan: &NppPlan<'_>) -> Terms {
     let term = |name: &str, what: &str| (name.to_owned(), what.to_owned());
     let mut terms = vec![
         term(
@@ -58,7 +58,7 @@ pub fn formulas(plan: &Plan) -> Terms {
              both maps",
         ),
     ];
-    if quantity(&plan.product).is_ok_and(|quantity| quantity.carbon) {
+    if quantity(&plan.counted.product).is_ok_and(|quantity| quantity.carbon) {
         terms.push(term(
             "CO2",
             "tCO2 = tC × 44/12, the molar masses (IPCC 2006 Guidelines, volume 1)",
@@ -112,7 +112,7 @@ pub fn formulas(plan: &Plan) -> Terms {
 }
 
 /// The way of splitting a change that was asked for.
-fn effects(plan: &Plan) -> String {
+fn effects(plan: &NppPlan<'_>) -> String {
     match plan.config.output.decomposition {
         Decomposition::Shapley => {
             format!(

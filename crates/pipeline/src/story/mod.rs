@@ -11,7 +11,7 @@ use nutag_report::{Block, Section};
 
 use crate::config::Mode;
 use crate::manifest::Input;
-use crate::plan::Plan;
+use crate::plan::{NppPlan, Plan};
 use crate::tables;
 
 pub use answer::answer;
@@ -41,7 +41,7 @@ pub fn in_order(mut sections: Vec<Section>) -> Vec<Section> {
 /// for the corrected table the published one beside it. `of_systems` are the
 /// formulas of systems.
 pub fn common_sections(
-    plan: &Plan,
+    plan: &NppPlan<'_>,
     study: &Study<'_>,
     inputs: &[Input],
     change: Option<&ZoneChange>,
@@ -60,11 +60,6 @@ pub fn common_sections(
             Block::Paragraph("tables/coverage.csv has every period and reason.".to_owned()),
         ],
     )];
-    let mut notes: Vec<String> = plan.config.about.note.clone().into_iter().collect();
-    notes.extend(plan.warnings.iter().cloned());
-    if !notes.is_empty() {
-        sections.push(section("notes", "To know", vec![Block::List(notes)]));
-    }
     let mut blocks = vec![Block::Terms(method::choices(plan))];
     if plan.config.mode == Mode::Corrected {
         blocks.push(Block::Terms(method::formulas(plan)));
@@ -72,13 +67,30 @@ pub fn common_sections(
     if !of_systems.is_empty() {
         blocks.push(Block::Terms(of_systems));
     }
-    sections.push(section("method", "Method", blocks));
+    sections.extend(closing_sections(plan, inputs, blocks));
+    sections.extend(change.and_then(|change| beside_section(study, change)));
+    sections
+}
+
+/// The sections that close every report: what to know, how it was done, from what.
+pub fn closing_sections(plan: &Plan, inputs: &[Input], method: Vec<Block>) -> Vec<Section> {
+    let section = |id: &str, heading: &str, blocks: Vec<Block>| Section {
+        id: id.to_owned(),
+        heading: heading.to_owned(),
+        blocks,
+    };
+    let mut sections = Vec::new();
+    let mut notes: Vec<String> = plan.config.about.note.clone().into_iter().collect();
+    notes.extend(plan.warnings.iter().cloned());
+    if !notes.is_empty() {
+        sections.push(section("notes", "To know", vec![Block::List(notes)]));
+    }
+    sections.push(section("method", "Method", method));
     sections.push(section(
         "inputs",
         "Inputs",
         vec![Block::List(input_list(inputs))],
     ));
-    sections.extend(change.and_then(|change| beside_section(study, change)));
     sections
 }
 
@@ -89,9 +101,11 @@ fn input_list(inputs: &[Input]) -> Vec<String> {
     let mut list: Vec<String> = others
         .map(|input| format!("{}: {} (SHA-256 {})", input.role, input.path, input.sha256))
         .collect();
-    list.push(format!(
-        "{granules} granules; manifest.json has the SHA-256 of each"
-    ));
+    if granules > 0 {
+        list.push(format!(
+            "{granules} granules; manifest.json has the SHA-256 of each"
+        ));
+    }
     list
 }
 

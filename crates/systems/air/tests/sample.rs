@@ -403,9 +403,10 @@ fn a_co2_file_is_looked_into() {
 #[test]
 fn npp_stands_beside_the_air_and_not_under_it() {
     let plan = demo();
-    let tallies = execute(plan, &Silent, &AtomicBool::new(false)).unwrap();
+    let counting = plan.npp().unwrap();
+    let tallies = execute(&counting, &Silent, &AtomicBool::new(false)).unwrap();
     let co2 = make("V03.05", GOSAT).unwrap();
-    let results = results(&co2, &plan.yearly(&tallies).unwrap());
+    let results = results(&co2, &counting.yearly(&tallies).unwrap());
     let table = results
         .tables
         .iter()
