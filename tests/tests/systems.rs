@@ -26,13 +26,30 @@ struct Sample {
     edit: [&'static str; 2],
 }
 
-const SAMPLES: [Sample; 2] = [
+const SAMPLES: [Sample; 4] = [
     Sample {
         system: "air",
         key: "co2",
         beside: &[],
         file: "co2-column.toml",
         edit: ["least_valid_fraction = 0.5", "least_valid_fraction = 0.9"],
+    },
+    Sample {
+        system: "tower",
+        key: "tower",
+        beside: &[],
+        file: "tower.toml",
+        edit: ["seed             = 1", "seed             = 2"],
+    },
+    Sample {
+        system: "drought",
+        key: "drought",
+        beside: &[],
+        file: "drought.toml",
+        edit: [
+            "drought_at              = -1.0",
+            "drought_at              = -1.5",
+        ],
     },
     Sample {
         system: "uptake",
@@ -53,6 +70,7 @@ impl Place {
         for sample in SAMPLES {
             let text = fs::read_to_string(place.pipeline(&sample)).unwrap();
             let text = match text.split_once("[output]\n") {
+                Some((_, after)) if after.contains("maps") => text,
                 Some((before, after)) => format!("{before}[output]\nmaps = []\n{after}"),
                 None => format!("{text}\n[output]\nmaps = []\n"),
             };
@@ -203,7 +221,9 @@ fn a_system_names_its_sources_and_each_is_written_down_once() {
     let mut files = Vec::new();
     rust_files(&workspace_root().join("crates"), &mut files);
     let mut seen: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for file in files {
+    // What granules of tests say of themselves is no reference.
+    let testkit = workspace_root().join("crates/testkit");
+    for file in files.into_iter().filter(|file| !file.starts_with(&testkit)) {
         let source = fs::read_to_string(&file).unwrap();
         for part in source.split("doi: Some(\"").skip(1) {
             let doi = part.split('"').next().unwrap_or_default().to_lowercase();
@@ -256,7 +276,11 @@ fn threads_and_pieces_give_the_same_bits_and_verify_holds() {
         assert_same(&contents(&out), &expected);
 
         let verified = finish(command(&["verify", text(&out)]));
-        verified.expect(0, &["is what it claims to be"]);
+        verified.expect(0, &[]);
+        assert!(
+            verified.stdout.contains("is what it claims to be"),
+            "{verified}"
+        );
         for name in ["one", "three", "plan", "merged"] {
             fs::remove_dir_all(place.out(name)).unwrap();
         }
@@ -323,7 +347,11 @@ fn a_run_of_systems_alone_needs_no_granules_and_no_zones() {
     };
     assert_eq!(table(&alone).len(), 3);
     let verified = finish(command(&["verify", text(&study.out()), "--recompute"]));
-    verified.expect(0, &["is what it claims to be"]);
+    verified.expect(0, &[]);
+    assert!(
+        verified.stdout.contains("is what it claims to be"),
+        "{verified}"
+    );
 
     // The same regions beside granules: the rows of the air are the same to the bit.
     let beside = Study::new();
