@@ -86,7 +86,11 @@ fn folder(args: &Fetch, config: &Config) -> anyhow::Result<PathBuf> {
     if let Some(folder) = &args.into {
         return Ok(folder.clone());
     }
-    let named = &config.npp.granules;
+    let Some(npp) = &config.npp else {
+        let problem = Problem::new("there is no [npp], so no granules are asked for");
+        return Err(problem.at(config.file.display()).asked().into());
+    };
+    let named = &npp.granules;
     if named.to_string_lossy().contains(['*', '?', '[']) {
         let problem = Problem::new("expected a folder to download into, found a pattern");
         let problem = problem.at(format!("[npp] granules = \"{}\"", named.display()));
