@@ -289,7 +289,10 @@ fn a_granule_that_is_not_where_its_name_says_is_refused() {
     // The other way to get there: a right granule under another name.
     let study = Study::new();
     fs::copy(study.granule_path(24, 4, 2002), bad_path(&study)).unwrap();
-    study.refused(2, &[BAD_NAME, "tile h24v04", "says h25v04", "renamed"]);
+    study.refused(
+        2,
+        &[BAD_NAME, "expected the corners of tile h25v04", "renamed"],
+    );
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn a_legend_that_contradicts_itself_or_names_other_zones_stops() {
             "code = 1",
             "code 1 already has an answer",
         ),
-        ("from.toml", "code = 2", "cod = 2", "unknown field `cod`"),
+        ("from.toml", "code = 2", "cod = 2", "unknown key `cod`"),
         (
             "from.toml",
             "\"Sporadic\", \"Continuous\"",

@@ -124,7 +124,10 @@ fn with_mosaic<T>(study: &Study, store: &Path, look: impl FnOnce(&CellMosaic<'_>
     let trends = plan.cell_trends().unwrap();
     let store = PartialStore::open(store).unwrap();
     let stop = AtomicBool::new(false);
-    let inputs = Inputs::default();
+    // What stands for a content is one with its name here: no file of the study changes.
+    let granules = std::fs::read_dir(study.path("granules")).unwrap();
+    let paths = granules.map(|entry| entry.unwrap().path());
+    let inputs = Inputs::of(paths.map(|path| (path.clone(), path.display().to_string())));
     let done = execute_with(&plan, trends.as_ref(), &inputs, &store, &Silent, &stop).unwrap();
     let mosaic = CellMosaic::open(&plan, trends.as_ref(), &done, &store)
         .unwrap()

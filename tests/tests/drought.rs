@@ -233,7 +233,11 @@ fn what_cannot_be_meant_stops_the_check_with_one_message() {
             "stations = \"x.csv\"\ntemperature   =",
             "keep the two, or the one",
         ),
-        ("drawdown             =", "drawdowns =", "unknown field"),
+        (
+            "drawdown             =",
+            "drawdowns =",
+            "unknown key `drawdowns`",
+        ),
     ];
     for (number, (from, to, said)) in cases.iter().enumerate() {
         let whole = text();

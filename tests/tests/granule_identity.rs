@@ -136,6 +136,7 @@ fn metadata_of_another_granule_say_nothing() {
     study.accepted(&["or those of another granule", NAME]);
     assert_eq!(study.tables(), Study::right_tables());
     // Metadata that do not agree among themselves contradict the name.
+    let study = Study::new();
     study.granule(&granule().says(|says| says.tile = Some((24, 4))));
     study.refused(2, &[NAME, "tile h24v04"]);
     // A file that was renamed to another tile lies elsewhere.

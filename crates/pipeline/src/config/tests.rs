@@ -134,8 +134,6 @@ fn everything_wrong_is_said_at_once_and_in_words() {
     let error = load("[NPP]\nyears = [2001]\n[about]\nname = 3\n").unwrap_err();
     for words in [
         "did you mean `npp`?",
-        "the section [npp] is missing",
-        "the section [zones] is missing",
         "the section [regions] is missing",
         "the key `question` is missing in [about]",
         "expected text in quotes, found 3",
