@@ -181,7 +181,7 @@ fn control_character(text: &str) -> &'static str {
 /// A word of a command that a shell reads.
 ///
 /// # Errors
-/// Returns an error as [`one_line`] does.
+/// Returns an error as the function for one line does.
 pub fn shell_word(what: &str, word: &str) -> Result<String, Error> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-=+,:@".contains(c);
     let word = one_line(what, word)?;
