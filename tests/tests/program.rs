@@ -165,14 +165,16 @@ fn inspecting_what_is_no_data_says_so() {
     look("granules").expect(2, &["granules", "is a folder"]);
     study.write("cut.hdf", "\u{e}\u{3}\u{13}\u{1}");
     look("cut.hdf").expect(2, &["cut.hdf"]);
-    // One bad file among good ones: an error, and nothing that looks like the answer.
+    // One bad file among good ones hides none of them, and is still an error.
     let good = study.path("to.geojson");
-    nutag(&[
+    let outcome = nutag(&[
         "inspect",
         good.to_str().unwrap(),
         study.path("page.hdf").to_str().unwrap(),
-    ])
-    .expect(2, &["page.hdf"]);
+    ]);
+    assert_eq!(outcome.code(), Some(2), "{outcome}");
+    assert!(outcome.stderr.contains("page.hdf"), "{outcome}");
+    assert!(outcome.stdout.contains("to.geojson"), "{outcome}");
 }
 
 #[test]

@@ -86,7 +86,7 @@ pub enum Command {
     Granules(Pipeline),
     /// Download the granules that a pipeline needs and that are not here.
     #[command(after_help = "Example:\n  \
-        EARTHDATA_TOKEN=... nutag fetch pipelines/mongolia-2001-2012.toml\n\n\
+        nutag fetch pipelines/mongolia-2001-2012.toml\n\n\
         Needs a free account of NASA's Earthdata Login: a token in EARTHDATA_TOKEN or in a file of \
         --token-file, or an account in ~/.netrc. Files go on where they were cut, are held to size \
         and checksum of the catalogue, and never replace what is there. No other command uses the \
