@@ -315,7 +315,7 @@ mod tests {
         assert!(KeySpace::new(65_535, 255, 255).is_err(), "2^32 keys");
         let words = KeySpace::new(49_000, 300, 300).unwrap_err().to_string();
         assert!(
-            words.contains("49000 regions") && words.contains("4439539401 combinations"),
+            words.contains("49000 regions") && words.contains("4439539601 combinations"),
             "{words}"
         );
     }
